@@ -1,0 +1,1 @@
+"""The pytest plug-in: fixtures for testing a tool against a simulated platform."""

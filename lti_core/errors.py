@@ -1,0 +1,46 @@
+"""Every refusal is an `LtiError`: tell causes apart by `code`, kinds by class."""
+
+from attrs import frozen
+
+
+@frozen(eq=False)
+class LtiError(Exception):
+    """Something refused, or not possible. Catch this one, or a kind of it; tell causes apart by `code`.
+
+    `code` is dotted, listed in docs/errors.md and never changes its meaning: logs, tests and programs rely on it.
+    `message` is a sentence for a person. `spec` names the section that demands it. `expected` and `found` are for
+    the error page: they are shown escaped and cut, and never hold a token, a secret or a name.
+    """
+
+    code: str
+    message: str
+    spec: str = ""
+    expected: object = None
+    found: object = None
+
+    def __str__(self) -> str:
+        return f"{self.message} [{self.code}]"
+
+
+class LoginRefused(LtiError):
+    """This login initiation must not be followed. Answer 4xx."""
+
+
+class LaunchRefused(LtiError):
+    """This launch must not be trusted. Answer 4xx."""
+
+
+class AccessRefused(LtiError):
+    """The launch is good, but does not allow what was asked for with it. Answer 403."""
+
+
+class ServiceFailed(LtiError):
+    """A platform did not answer, or refused, a request that this tool made."""
+
+
+class StorageFailed(LtiError):
+    """A store did not answer. Answer 503, and accept nothing meanwhile."""
+
+
+class ConfigurationError(LtiError):
+    """The tool is set up in a way that cannot work. The message says what to write instead."""

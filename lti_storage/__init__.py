@@ -1,0 +1,1 @@
+"""What a tool must remember, and where. One package per backend; each is imported only when asked for."""
