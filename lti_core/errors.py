@@ -26,8 +26,14 @@ class LoginRefused(LtiError):
     """This login initiation must not be followed. Answer 4xx."""
 
 
+@frozen(eq=False)
 class LaunchRefused(LtiError):
-    """This launch must not be trusted. Answer 4xx."""
+    """This launch must not be trusted. Answer 4xx.
+
+    `return_url` leads back to the course; it is there only when the platform's signature was good.
+    """
+
+    return_url: str | None = None
 
 
 class AccessRefused(LtiError):

@@ -1,0 +1,264 @@
+"""Tool: what a tool does with a platform, over the core's functions: log in, launch, remember, publish keys."""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from lti_adapters.settings import Settings
+from lti_core.errors import LaunchRefused, LtiError
+from lti_core.launch import AuthenticationResponse, LaunchSettings, restored, use_nonce, verified
+from lti_core.login import AuthenticationRequest, LoginInitiation, begin_login, choose
+from lti_core.messages import MESSAGE_TYPES, LaunchMessage, MessageType
+from lti_core.parameters import Pairs
+from lti_core.ports import Clock, KeyStore, NonceStore
+from lti_core.registration import Registration
+from lti_core.rules.rule import TargetUrls
+from lti_core.state import hash_of
+from lti_storage.deployments import Deployments
+from lti_storage.launches import Launches, RememberedLaunch
+from lti_storage.registrations import Registrations
+
+log = logging.getLogger("lti")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+@frozen
+class Refusal:
+    """What the hook `on_refused` is told, for metrics. Issuer and client id are what was claimed, not proved."""
+
+    error: LtiError
+    issuer: str = ""
+    client_id: str = ""
+
+
+@frozen(kw_only=True)
+class OpenedLaunch:
+    """An accepted launch, and what its browser is given so that it can come back.
+
+    Attributes:
+        launch_id: opens the launch again, together with the cookie.
+        cookie_name, cookie_value: to be set with HttpOnly, Secure, SameSite=None, Partitioned and Path=/.
+    """
+
+    message: LaunchMessage
+    launch_id: str
+    cookie_name: str
+    cookie_value: str = field(repr=False)
+    cookie_lifetime: timedelta
+
+
+@frozen(kw_only=True, eq=False)
+class Tool:
+    """The use cases, wired by the container.
+
+    Attributes:
+        on_refused: called with each refusal, after it was logged.
+        on_new_deployment: asked when a deployment that is not listed launches for the first time, at a registration
+            with `deployments` "any"; answers whether it may.
+        id_opens_launches: whether the launch id alone opens a remembered launch. Only for a tool that shows nothing
+            but what the id's holder knows anyway.
+    """
+
+    registrations: Registrations
+    keys: KeyStore
+    nonces: NonceStore
+    launches: Launches
+    deployments: Deployments
+    clock: Clock
+    settings: Settings
+    message_types: Mapping[str, MessageType] = MESSAGE_TYPES
+    on_refused: Callable[[Refusal], object] | None = None
+    on_new_deployment: Callable[[Registration, str], bool] | None = None
+    id_opens_launches: bool = False
+
+    def login(self, pairs: Pairs, *, launch_url: str, cookies: Iterable[str] = ()) -> AuthenticationRequest:
+        """Answer a login initiation.
+
+        Args:
+            pairs: the parameters of the request, repeats kept.
+            launch_url: the tool's launch address as the framework tells it.
+            cookies: the names of the request's cookies.
+
+        Raises:
+            LoginRefused, StorageFailed, ConfigurationError: with the codes of `begin_login` and `choose`.
+        """
+        with self._recorded() as claimed:
+            initiation = LoginInitiation.read(pairs)
+            claimed.update(issuer=initiation.issuer, client_id=initiation.client_id or "")
+            registration = choose(initiation, self.registrations.of_issuer(initiation.issuer))
+            launch_settings = self._launch_settings(launch_url)
+            return begin_login(
+                initiation,
+                registration,
+                self.keys,
+                self.clock,
+                redirect_uri=launch_settings.redirect_uri,
+                target_urls=launch_settings.target_urls,
+                cookies=cookies,
+            )
+
+    def launch(
+        self,
+        pairs: Pairs,
+        *,
+        launch_url: str,
+        cookies: Mapping[str, str],
+        message_types: Mapping[str, MessageType] | None = None,
+    ) -> OpenedLaunch:
+        """Verify a launch, use it up, and remember it.
+
+        Args:
+            pairs: the fields of the posted form, repeats kept.
+            launch_url: the tool's launch address as the framework tells it.
+            cookies: the request's cookies.
+            message_types: those that the tool handles, where not all.
+
+        Raises:
+            LaunchRefused, StorageFailed, ConfigurationError: with the codes of `lti_core.launch`, and
+                `launch.deployment_refused`.
+        """
+        with self._recorded() as claimed:
+            response = AuthenticationResponse.read(pairs)
+            claimed.update(issuer=response.state.issuer, client_id=response.state.client_id)
+            registration = self._registration(response.state.issuer, response.state.client_id)
+            settings = self._launch_settings(launch_url)
+            message, evidence = verified(
+                response,
+                registration,
+                self.keys,
+                self.clock,
+                cookies=cookies,
+                settings=settings,
+                message_types=self.message_types if message_types is None else message_types,
+            )
+            new = self._refuse_deployment(registration, message.deployment_id)
+            use_nonce(evidence, self.nonces)
+            if new:
+                self.deployments.record(registration, message.deployment_id)
+            return self._remember(message, registration, settings.redirect_uri, cookies)
+
+    def restore(
+        self,
+        launch_id: str,
+        *,
+        launch_url: str,
+        cookies: Mapping[str, str],
+        message_types: Mapping[str, MessageType] | None = None,
+    ) -> LaunchMessage:
+        """A launch that was accepted before, for a later request of the same browser.
+
+        Raises:
+            LaunchRefused: `launch.not_remembered`, `launch.browser_mismatch`, `launch.deployment_unknown`.
+            StorageFailed: the store did not answer.
+        """
+        with self._recorded() as claimed:
+            remembered = self.launches.recall(launch_id, self._launch_secrets)
+            if remembered is None:
+                message = "This launch is not remembered (any more)."
+                raise LaunchRefused("launch.not_remembered", message)
+            claimed.update(issuer=remembered.issuer, client_id=remembered.client_id)
+            if remembered.browser is not None:
+                secret = cookies.get(_browser_cookie(self._launch_settings(launch_url).redirect_uri), "")
+                if not secrets.compare_digest(hash_of(secret), remembered.browser):
+                    raise LaunchRefused("launch.browser_mismatch", "This browser did not open that launch.")
+            registration = self._registration(remembered.issuer, remembered.client_id)
+            types = self.message_types if message_types is None else message_types
+            launch = restored(dict(remembered.claims), registration, remembered.target_link_uri, types)
+            if not registration.knows(launch.deployment_id):
+                message = "This tool does not know the deployment any more."
+                raise LaunchRefused("launch.deployment_unknown", message, "LTI 1.3 §5.3.3")
+            return launch
+
+    def public_keys(self) -> dict[str, list[Mapping[str, str]]]:
+        """The tool's key set, to be published as JSON for platforms to fetch."""
+        return {"keys": list(self.keys.public_keys())}
+
+    def record(self, error: LtiError, issuer: str = "", client_id: str = "") -> None:
+        """Log a refusal, without any personal data, and tell the hook."""
+        log.warning("refused %s issuer=%r client_id=%r", error.code, issuer[:200], client_id[:200])
+        if self.on_refused is not None:
+            self.on_refused(Refusal(error, issuer, client_id))
+
+    @contextmanager
+    def _recorded(self) -> Iterator[dict[str, str]]:
+        claimed: dict[str, str] = {}
+        try:
+            yield claimed
+        except LtiError as error:
+            self.record(error, **claimed)
+            raise
+
+    def _launch_settings(self, launch_url: str) -> LaunchSettings:
+        redirect_uri = _at_origin(launch_url, self.settings.tool.url)
+        return LaunchSettings(
+            redirect_uri=redirect_uri,
+            target_urls=_target_urls(tuple(self.settings.tool.urls) or (redirect_uri,)),
+            leeway=self.settings.time.leeway,
+            oldest_token=self.settings.time.oldest_token,
+        )
+
+    def _registration(self, issuer: str, client_id: str) -> Registration:
+        registration = self.registrations.find(issuer, client_id)
+        if registration is None:
+            message = "This tool did not begin the login of this launch."
+            raise LaunchRefused("launch.state_invalid", message)
+        return registration
+
+    def _refuse_deployment(self, registration: Registration, deployment_id: str) -> bool:
+        """Whether the deployment is new; refuse when the tool does not want it."""
+        if deployment_id in registration.deployment_ids or self.deployments.knows(registration, deployment_id):
+            return False
+        if self.on_new_deployment is not None and not self.on_new_deployment(registration, deployment_id):
+            message = "This tool does not accept launches of that deployment."
+            raise LaunchRefused("launch.deployment_refused", message, "LTI 1.3 §5.3.3", found=deployment_id)
+        return True
+
+    def _remember(
+        self, message: LaunchMessage, registration: Registration, redirect_uri: str, cookies: Mapping[str, str]
+    ) -> OpenedLaunch:
+        name = _browser_cookie(redirect_uri)
+        kept = cookies.get(name, "")
+        secret = kept if _SECRET.fullmatch(kept) else secrets.token_urlsafe(32)
+        launch = RememberedLaunch(
+            issuer=message.issuer,
+            client_id=message.client_id,
+            claims=message.claims,
+            target_link_uri=message.target_link_uri,
+            browser=None if self.id_opens_launches else hash_of(secret),
+            opened_at=self.clock.now(),
+        )
+        return OpenedLaunch(
+            message=message,
+            launch_id=self.launches.remember(launch, self.keys.secrets(registration, "launch")),
+            cookie_name=name,
+            cookie_value=secret,
+            cookie_lifetime=self.settings.launches.lifetime,
+        )
+
+    def _launch_secrets(self, issuer: str, client_id: str) -> tuple[bytes, ...]:
+        registration = self.registrations.find(issuer, client_id)
+        return () if registration is None else self.keys.secrets(registration, "launch")
+
+
+def _browser_cookie(redirect_uri: str) -> str:
+    return "__Host-lti-browser" if redirect_uri.startswith("https:") else "lti-browser"
+
+
+def _at_origin(url: str, origin: str | None) -> str:
+    """`url` at the origin that the tool is known by from outside, where one is set."""
+    if origin is None:
+        return url
+    known, parts = urlsplit(origin), urlsplit(url)
+    return parts._replace(scheme=known.scheme, netloc=known.netloc).geturl()
+
+
+@lru_cache(maxsize=64)  # bounded: without the setting tool.url the host comes from the request
+def _target_urls(urls: tuple[str, ...]) -> TargetUrls:
+    return TargetUrls.of(urls)

@@ -1,0 +1,309 @@
+"""Launch: the platform's authentication response becomes a verified message (OIDC steps 3 and 4).
+
+The steps, in order: open the state, this browser began it, take the token apart, the platform's key, the signature,
+the rules, the message, and last the nonce. Each is a function of its own over one `Evidence`.
+"""
+
+import hmac
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from attrs import evolve, field, frozen
+
+from lti_core.claims import LAUNCH_PRESENTATION, MESSAGE_TYPE
+from lti_core.errors import LaunchRefused
+from lti_core.login import cookie_name
+from lti_core.messages import MESSAGE_TYPES, LaunchMessage, MessageType
+from lti_core.messages.message import read_message
+from lti_core.parameters import Pairs, single
+from lti_core.ports import Clock, KeyStore, NonceStore
+from lti_core.registration import Registration
+from lti_core.rules.deployment import DEPLOYMENT
+from lti_core.rules.header import HEADER
+from lti_core.rules.identity import IDENTITY
+from lti_core.rules.message import MESSAGE
+from lti_core.rules.nonce import NONCE
+from lti_core.rules.rule import LEEWAY, OLDEST_TOKEN, Expected, Passed, TargetUrls, Warned, check
+from lti_core.rules.times import TIME
+from lti_core.state import LoginState, SealedState, hash_of, read_state
+from lti_core.tokens import MAX_TOKEN, Jws, take_apart
+
+CLAIM_GROUPS = (IDENTITY, TIME, NONCE, DEPLOYMENT, MESSAGE)
+_RESPONSE = "1EdTech Security Framework 1.0 §5.1.1.3"
+_NAMES = frozenset({"id_token", "state", "error", "error_description", "lti_message_type"})
+
+STATE_OPENED = Passed("launch.state_invalid", "This tool began the login that the launch answers.", _RESPONSE)
+SAME_BROWSER = Passed("launch.browser_mismatch", "The browser is the one that began the login.", _RESPONSE)
+TOKEN_READ = Passed("launch.token_malformed", "The token is well-formed and unambiguous.", "RFC 7515 §5.2")
+KEY_FOUND = Passed("launch.key_not_found", "The key is one of the platform's.", "1EdTech Security Framework 1.0 §6.3")
+SIGNED = Passed("launch.signature_invalid", "The platform signed the token.", "OIDC Core 1.0 §3.1.3.7 (6)")
+CLAIMS_READ = Passed("launch.claim_malformed", "Every claim has the shape that it must have.", "LTI 1.3 §5.3, §5.4")
+FIRST_USE = Passed("launch.nonce_used", "The launch was not used before.", "OIDC Core 1.0 §3.1.3.7 (11)")
+
+
+@frozen(kw_only=True)
+class AuthenticationResponse:
+    """What a browser posts at the end of a login: a token, or a refusal; nothing in it is proved."""
+
+    state: SealedState
+    id_token: str | None = field(default=None, repr=False)
+    error: str | None = None
+
+    @classmethod
+    def read(cls, pairs: Pairs) -> "AuthenticationResponse":
+        """The authentication response in a posted form; unknown fields are ignored.
+
+        Raises:
+            LaunchRefused: `launch.id_token_missing`, `launch.state_missing`, `launch.state_invalid`,
+                `launch.parameter_repeated`, `launch.parameter_malformed`, `launch.too_large`,
+                `launch.lti11_not_supported`.
+        """
+        sent = _fields(pairs)
+        if "lti_message_type" in sent and "id_token" not in sent:
+            raise LaunchRefused("launch.lti11_not_supported", "This is a launch of LTI 1.1; this tool speaks LTI 1.3.")
+        if "error" not in sent and not sent.get("id_token"):
+            raise LaunchRefused("launch.id_token_missing", "The platform sent no token.", _RESPONSE, "id_token")
+        return cls(state=read_state(sent.get("state", "")), id_token=sent.get("id_token"), error=sent.get("error"))
+
+
+def _fields(pairs: Pairs) -> Mapping[str, str]:
+    try:
+        return single(pairs, _NAMES, LaunchRefused, "launch", MAX_TOKEN)
+    except LaunchRefused as refusal:
+        if refusal.code != "launch.parameter_too_long":
+            raise
+        found = refusal.found
+        raise LaunchRefused("launch.too_large", refusal.message, _RESPONSE, refusal.expected, found) from refusal
+
+
+@frozen(kw_only=True)
+class LaunchSettings:
+    """What a tool may set about launches. `leeway` and `oldest_token` in seconds."""
+
+    redirect_uri: str
+    target_urls: TargetUrls
+    leeway: float = LEEWAY
+    oldest_token: float = OLDEST_TOKEN
+
+
+@frozen(kw_only=True)
+class Evidence:
+    """All that speaks for a launch: the token, taken apart, and what it must match."""
+
+    token: Jws
+    expected: Expected
+
+
+def open_state(response: AuthenticationResponse, registration: Registration, keys: KeyStore, now: float) -> LoginState:
+    """The login that a response answers.
+
+    Raises:
+        LaunchRefused: `launch.state_invalid`, `launch.state_expired`.
+    """
+    return response.state.open(keys.secrets(registration, "state"), now)
+
+
+def check_browser(state: LoginState, cookies: Mapping[str, str], redirect_uri: str) -> None:
+    """Refuse unless the browser brought back the secret that it was given at the login.
+
+    Raises:
+        LaunchRefused: `launch.browser_mismatch`.
+
+    Source: OIDC Core 1.0 §3.1.2.1 (state), RFC 6749 §10.12.
+    """
+    secret = cookies.get(cookie_name(state, redirect_uri), "")
+    if not hmac.compare_digest(hash_of(secret), state.browser):
+        message = "This browser did not begin the login, or kept no cookie of it."
+        raise LaunchRefused("launch.browser_mismatch", message, _RESPONSE)
+
+
+def refuse_error(response: AuthenticationResponse) -> None:
+    """Refuse when the platform answered the login with an error.
+
+    Raises:
+        LaunchRefused: `launch.refused_by_platform`.
+
+    Source: OIDC Core 1.0 §3.1.2.6.
+    """
+    if response.error is not None:
+        message = "The platform refused the login."
+        raise LaunchRefused("launch.refused_by_platform", message, _RESPONSE, found=response.error[:100])
+
+
+def check_signature(evidence: Evidence, keys: KeyStore) -> None:
+    """Refuse unless the platform signed the token with one of its published keys.
+
+    Raises:
+        LaunchRefused: a code of the group HEADER, `launch.key_not_found`, `launch.key_set_unavailable`,
+            `launch.algorithm_not_allowed` when the algorithm does not fit the key, `launch.signature_invalid`.
+    """
+    header, registration = evidence.token.header, evidence.expected.registration
+    check(HEADER, header, evidence.expected)
+    kid, algorithm = str(header["kid"]), header["alg"]
+    found = keys.platform_keys(registration, kid)
+    if not found:
+        message = "The platform's key set has no usable key of that name."
+        raise LaunchRefused("launch.key_not_found", message, KEY_FOUND.spec, "a kid of the key set", kid[:100])
+    fitting = [key for key in found if key.fits(algorithm)]
+    if not fitting:
+        message = "The token's algorithm does not fit the platform's key."
+        raise LaunchRefused("launch.algorithm_not_allowed", message, "RFC 7515 §10.7", found=algorithm)
+    if not any(key.verifies(evidence.token) for key in fitting):
+        raise LaunchRefused("launch.signature_invalid", "The platform did not sign this token.", SIGNED.spec)
+
+
+def message_type_of(claims: Mapping[str, object], known: Mapping[str, MessageType]) -> MessageType:
+    """The message type that the token names.
+
+    Raises:
+        LaunchRefused: `launch.message_type_unknown`.
+    """
+    name = claims.get(MESSAGE_TYPE)
+    if isinstance(name, str) and name in known:
+        return known[name]
+    message = "This tool does not handle that kind of message."
+    raise LaunchRefused("launch.message_type_unknown", message, "LTI 1.3 §5.3.1", ", ".join(known), str(name)[:100])
+
+
+def verified(
+    response: AuthenticationResponse,
+    registration: Registration,
+    keys: KeyStore,
+    clock: Clock,
+    *,
+    cookies: Mapping[str, str],
+    settings: LaunchSettings,
+    message_types: Mapping[str, MessageType] = MESSAGE_TYPES,
+) -> tuple[LaunchMessage, Evidence]:
+    """Check all that can be checked without using the launch up.
+
+    Raises:
+        LaunchRefused: with the code of what does not hold, and where the platform's signature is good with the
+            address that leads back to the course.
+        ConfigurationError: `config.state_secret_missing`.
+    """
+    now = clock.now().timestamp()
+    state = open_state(response, registration, keys, now)
+    check_browser(state, cookies, settings.redirect_uri)
+    refuse_error(response)
+    expected = Expected(
+        registration=registration,
+        state=state,
+        now=now,
+        target_urls=settings.target_urls,
+        leeway=settings.leeway,
+        oldest_token=settings.oldest_token,
+    )
+    evidence = Evidence(token=take_apart(response.id_token or ""), expected=expected)
+    check_signature(evidence, keys)
+    try:
+        return _read(evidence, message_types), evidence
+    except LaunchRefused as refusal:
+        raise with_return(refusal, evidence) from None
+
+
+def _read(evidence: Evidence, message_types: Mapping[str, MessageType]) -> LaunchMessage:
+    claims, expected = evidence.token.claims, evidence.expected
+    warnings: tuple[Warned, ...] = ()
+    for group in CLAIM_GROUPS:
+        warnings += check(group, claims, expected)
+    kind = message_type_of(claims, message_types)
+    warnings += check(kind.rules, claims, expected)
+    target = expected.state.target_link_uri
+    return read_message(kind, claims, expected.registration, target, warnings, _passed(kind, warnings))
+
+
+def _passed(kind: MessageType, warnings: Iterable[Warned]) -> tuple[Passed, ...]:
+    passed = (*_BEFORE, *kind.passed, *_AFTER)
+    broken = {(warning.code, warning.spec) for warning in warnings}
+    return tuple(check for check in passed if (check.code, check.spec) not in broken) if broken else passed
+
+
+def use_nonce(evidence: Evidence, nonces: NonceStore) -> None:
+    """Use the launch up. Comes after every check that can refuse, so that a bad token cannot burn a nonce.
+
+    Raises:
+        LaunchRefused: `launch.nonce_used`.
+        StorageFailed: the store did not answer; the launch is then not accepted.
+    """
+    state, leeway = evidence.expected.state, evidence.expected.leeway
+    forgotten_at = datetime.fromtimestamp(state.expires_at + leeway, UTC)
+    if not nonces.use(state.nonce, forgotten_at, evidence.expected.registration.key):
+        refusal = LaunchRefused("launch.nonce_used", "This launch was used before.", FIRST_USE.spec)
+        raise with_return(refusal, evidence)
+
+
+def with_return(refusal: LaunchRefused, evidence: Evidence) -> LaunchRefused:
+    """`refusal` with the way back to the course; only for a token whose signature was verified."""
+    presentation = evidence.token.claims.get(LAUNCH_PRESENTATION)
+    url = presentation.get("return_url") if isinstance(presentation, dict) else None
+    return evolve(refusal, return_url=url) if is_web_address(url) else refusal
+
+
+def is_web_address(url: object) -> bool:
+    """Whether `url` is an absolute http(s) address, fit to become a link."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) and url.isprintable() else None
+        return parts is not None and parts.scheme in ("https", "http") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def accept(
+    response: AuthenticationResponse,
+    registration: Registration,
+    keys: KeyStore,
+    nonces: NonceStore,
+    clock: Clock,
+    *,
+    cookies: Mapping[str, str],
+    settings: LaunchSettings,
+    message_types: Mapping[str, MessageType] = MESSAGE_TYPES,
+) -> LaunchMessage:
+    """Verify a launch, and use it up: all of steps 3 and 4.
+
+    Raises:
+        LaunchRefused, StorageFailed, ConfigurationError: as `verified` and `use_nonce`.
+    """
+    message, evidence = verified(
+        response, registration, keys, clock, cookies=cookies, settings=settings, message_types=message_types
+    )
+    use_nonce(evidence, nonces)
+    return message
+
+
+def restored(
+    claims: dict[str, object],
+    registration: Registration,
+    target_link_uri: str,
+    message_types: Mapping[str, MessageType] = MESSAGE_TYPES,
+) -> LaunchMessage:
+    """A launch that was accepted before and remembered by its claims, as the message that it was.
+
+    Args:
+        target_link_uri: as that message had it.
+
+    Raises:
+        LaunchRefused: `launch.message_type_unknown`, `launch.claim_malformed`: the tool has changed meanwhile.
+    """
+    kind = message_type_of(claims, message_types)
+    state = LoginState(
+        issuer=registration.issuer,
+        client_id=registration.client_id,
+        nonce="",
+        browser="",
+        target_link_uri=target_link_uri,
+        issued_at=0,
+        expires_at=0,
+    )
+    expected = Expected(registration=registration, state=state, now=0, target_urls=TargetUrls(frozenset()))
+    warnings = check([rule for rule in (*MESSAGE, *kind.rules) if rule.warns], claims, expected)
+    return read_message(kind, claims, registration, target_link_uri, warnings, _passed(kind, warnings))
+
+
+_BEFORE = (
+    *(STATE_OPENED, SAME_BROWSER, TOKEN_READ, KEY_FOUND, SIGNED),
+    *(rule.passed for group in (HEADER, *CLAIM_GROUPS) for rule in group),
+)
+_AFTER = (CLAIMS_READ, FIRST_USE)

@@ -1,0 +1,100 @@
+"""LaunchMessage: what every launch brought, whatever its type; and what a message type is."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated
+
+from attrs import evolve, field, frozen
+from cattrs import override
+
+from lti_core import claims as c
+from lti_core.registration import Registration
+from lti_core.roles import Roles
+from lti_core.rules.rule import Passed, Rule, Warned
+from lti_core.structuring import Claimed, structure, texts_of
+
+_OURS = override(omit=True)
+
+
+@frozen(kw_only=True)
+class LaunchMessage(Claimed):
+    """What a verified launch brought. `claims` holds all of it as it was sent, vendor claims included.
+
+    Attributes:
+        custom: the link's custom parameters, as texts. A value that still starts with `$` was not substituted.
+        role_scope_mentor: ids of the users that this one, a mentor, looks after.
+        migration: what the same was called in LTI 1.1; unproved.
+        warnings: rules that the launch broke harmlessly.
+        checks: what was checked, for people who want to see it.
+
+    Source: LTI 1.3 §5.3 and §5.4.
+    """
+
+    issuer: Annotated[str, c.named("iss")]
+    client_id: Annotated[str, _OURS] = ""
+    message_type: Annotated[str, c.named(c.MESSAGE_TYPE)]
+    version: Annotated[str, c.named(c.VERSION)] = c.LTI_VERSION
+    deployment_id: Annotated[str, c.named(c.DEPLOYMENT_ID)]
+    target_link_uri: Annotated[str, c.named(c.TARGET_LINK_URI)] = ""
+    user: Annotated[c.User, _OURS] = field(factory=c.User)
+    roles: Annotated[Roles, c.named(c.ROLES)] = field(factory=Roles)
+    context: Annotated[c.Context | None, c.named(c.CONTEXT)] = None
+    resource_link: Annotated[c.ResourceLink | None, c.named(c.RESOURCE_LINK)] = None
+    tool_platform: Annotated[c.ToolPlatform | None, c.named(c.TOOL_PLATFORM)] = None
+    launch_presentation: Annotated[c.LaunchPresentation | None, c.named(c.LAUNCH_PRESENTATION)] = None
+    lis: Annotated[c.Lis | None, c.named(c.LIS)] = None
+    custom: Annotated[Mapping[str, str], c.named(c.CUSTOM, texts_of)] = field(default=c.NO_TEXTS, hash=False)
+    role_scope_mentor: Annotated[tuple[str, ...], c.named(c.ROLE_SCOPE_MENTOR, c.one_or_many)] = ()
+    migration: Annotated[c.Migration | None, c.named(c.LTI1P1)] = None
+    lti11_legacy_user_id: Annotated[str | None, c.named(c.LTI11_LEGACY_USER_ID)] = None
+    for_user: Annotated[c.ForUser | None, c.named(c.FOR_USER)] = None
+    endpoint: Annotated[c.Endpoint | None, c.named(c.AGS_ENDPOINT)] = None
+    names_role_service: Annotated[c.NamesRoleService | None, c.named(c.NRPS)] = None
+    groups_service: Annotated[c.GroupsService | None, c.named(c.GROUPS)] = None
+    basic_outcome: Annotated[c.BasicOutcome | None, c.named(c.BASIC_OUTCOME)] = None
+    warnings: Annotated[tuple[Warned, ...], _OURS] = field(default=(), repr=False)
+    checks: Annotated[tuple[Passed, ...], _OURS] = field(default=(), repr=False)
+
+
+@frozen
+class MessageType:
+    """A kind of message: what platforms call it, the class that it is read into, and the rules of its own."""
+
+    name: str
+    read_into: type[LaunchMessage]
+    rules: tuple[Rule, ...] = ()
+    passed: tuple[Passed, ...] = field(init=False, repr=False)
+
+    @passed.default
+    def _passed(self) -> tuple[Passed, ...]:
+        return tuple(rule.passed for rule in self.rules)
+
+
+def read_message(
+    kind: MessageType,
+    claims: dict[str, object],
+    registration: Registration,
+    target_link_uri: str,
+    warnings: tuple[Warned, ...],
+    checks: tuple[Passed, ...],
+) -> LaunchMessage:
+    """Verified claims as a value. `target_link_uri` is the login's, for a message that names none.
+
+    Raises:
+        LaunchRefused: `launch.claim_malformed`, naming the claim.
+    """
+    dropped = {warning.drops for warning in warnings if warning.drops}
+    readable = {name: value for name, value in claims.items() if name not in dropped} if dropped else claims
+    message = structure(kind.read_into, readable)
+    tenant = (registration.issuer, registration.client_id, message.deployment_id)
+    return evolve(
+        message,
+        claims=MappingProxyType(claims),
+        client_id=registration.client_id,
+        target_link_uri=message.target_link_uri or target_link_uri,
+        user=evolve(structure(c.User, readable), tenant=tenant[:1]),
+        context=message.context and evolve(message.context, tenant=tenant),
+        resource_link=message.resource_link and evolve(message.resource_link, tenant=tenant),
+        warnings=warnings,
+        checks=checks,
+    )

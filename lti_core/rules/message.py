@@ -1,0 +1,132 @@
+"""Rules for what every message carries."""
+
+from lti_core.claims import (
+    CONTEXT,
+    DEPLOYMENT_ID,
+    LTI1P1,
+    LTI_VERSION,
+    MESSAGE_TYPE,
+    RESOURCE_LINK,
+    ROLE_SCOPE_MENTOR,
+    ROLES,
+    TARGET_LINK_URI,
+    TOOL_PLATFORM,
+    VERSION,
+)
+from lti_core.roles import Roles
+from lti_core.rules.rule import Claims, Expected, Mismatch, Rule
+
+LONGEST_ID = 255
+
+
+def message_type_is_given(claims: Claims, _: Expected) -> Mismatch | None:
+    """The launch says what kind of message it is."""
+    found = claims.get(MESSAGE_TYPE)
+    return None if isinstance(found, str) and found else Mismatch("The launch names no message type.", "a text")
+
+
+def version_is_1_3(claims: Claims, _: Expected) -> Mismatch | None:
+    """The message is of LTI version 1.3.0."""
+    found = claims.get(VERSION)
+    return None if found == LTI_VERSION else Mismatch("The launch is not of LTI 1.3.", LTI_VERSION, found)
+
+
+def target_is_ours(claims: Claims, expected: Expected) -> Mismatch | None:
+    """The launch leads to one of the tool's own addresses."""
+    found = claims.get(TARGET_LINK_URI)
+    if found is None or expected.target_urls.have(found):
+        return None
+    return Mismatch("The launch leads to an address that is not this tool's.", "a launch address of this tool", found)
+
+
+def target_is_of_this_login(claims: Claims, expected: Expected) -> Mismatch | None:
+    """The launch leads where the login said."""
+    found, named = claims.get(TARGET_LINK_URI), expected.state.target_link_uri
+    if found is None or found == named:
+        return None
+    return Mismatch("The launch leads to another address than its login said. The signed one counts.", named, found)
+
+
+def user_has_a_name(claims: Claims, _: Expected) -> Mismatch | None:
+    """The user's id, where there is one, is not empty."""
+    return Mismatch("The user's id is empty.", "a text, or no sub at all") if claims.get("sub") == "" else None
+
+
+def _ids(claims: Claims) -> dict[str, str]:
+    found: dict[str, object] = {"sub": claims.get("sub"), "deployment_id": claims.get(DEPLOYMENT_ID)}
+    for name, claim in (("context.id", CONTEXT), ("resource_link.id", RESOURCE_LINK)):
+        value = claims.get(claim)
+        found[name] = value.get("id") if isinstance(value, dict) else None
+    return {name: str(value) for name, value in found.items() if isinstance(value, str | int)}
+
+
+def ids_are_short(claims: Claims, _: Expected) -> Mismatch | None:
+    """No identifier is longer than 255 characters."""
+    for name, value in _ids(claims).items():
+        if len(value) > LONGEST_ID:
+            return Mismatch(f"The identifier {name} is too long.", f"at most {LONGEST_ID} characters", len(value))
+    return None
+
+
+def ids_are_ascii(claims: Claims, _: Expected) -> Mismatch | None:
+    """Identifiers are ASCII."""
+    strange = [name for name, value in _ids(claims).items() if not value.isascii()]
+    return Mismatch(f"The identifier {strange[0]} is not ASCII.", "ASCII") if strange else None
+
+
+def context_has_an_id(claims: Claims, _: Expected) -> Mismatch | None:
+    """The context, where there is one, has an id."""
+    context = claims.get(CONTEXT)
+    if not isinstance(context, dict) or (isinstance(context.get("id"), str) and context["id"]):
+        return None
+    return Mismatch("The context has no id.", "a text")
+
+
+def some_role_is_known(claims: Claims, _: Expected) -> Mismatch | None:
+    """At least one role, where there are any, is of a known vocabulary."""
+    roles = claims.get(ROLES)
+    if not isinstance(roles, list) or not roles or Roles(tuple(map(str, roles))).any_known:
+        return None
+    return Mismatch("None of the roles is known; no rights follow from them.", "a role of LTI 1.3 appendix A")
+
+
+def mentees_have_a_mentor(claims: Claims, _: Expected) -> Mismatch | None:
+    """Only a mentor is told whom they look after."""
+    if claims.get(ROLE_SCOPE_MENTOR) is None:
+        return None
+    roles = claims.get(ROLES)
+    if isinstance(roles, list) and Roles(tuple(map(str, roles))).is_observer:
+        return None
+    return Mismatch("The claim role_scope_mentor is ignored: the user has no role Mentor.", "a role Mentor")
+
+
+def platform_has_a_guid(claims: Claims, _: Expected) -> Mismatch | None:
+    """The description of the platform, where there is one, has a guid."""
+    platform = claims.get(TOOL_PLATFORM)
+    if platform is None or (isinstance(platform, dict) and isinstance(platform.get("guid"), str)):
+        return None
+    return Mismatch("The claim tool_platform is ignored: it has no guid.", "a guid")
+
+
+def migration_is_readable(claims: Claims, _: Expected) -> Mismatch | None:
+    """What the launch was called in LTI 1.1, where that is told, is an object of texts."""
+    value = claims.get(LTI1P1)
+    if value is None or (isinstance(value, dict) and all(isinstance(text, str | None) for text in value.values())):
+        return None
+    return Mismatch("The claim lti1p1 is ignored: it is not an object of texts.", "an object of texts")
+
+
+MESSAGE = (
+    Rule("launch.message_type_missing", "LTI 1.3 §5.3.1", message_type_is_given),
+    Rule("launch.version_unsupported", "LTI 1.3 §5.3.2", version_is_1_3),
+    Rule("launch.target_link_uri_foreign", "LTI 1.3 §5.3.4", target_is_ours),
+    Rule("launch.target_link_uri_mismatch", "LTI 1.3 §5.3.4", target_is_of_this_login, warns=True),
+    Rule("launch.sub_missing", "LTI 1.3 §5.3.6", user_has_a_name),
+    Rule("launch.identifier_too_long", "LTI 1.3 §5.3.3, §5.3.5, §5.3.6, §5.4.1", ids_are_short),
+    Rule("launch.identifier_too_long", "LTI 1.3 §5.3.3, §5.3.5, §5.3.6, §5.4.1", ids_are_ascii, warns=True),
+    Rule("launch.context_id_missing", "LTI 1.3 §5.4.1", context_has_an_id),
+    Rule("launch.roles_unknown", "LTI 1.3 §5.3.7", some_role_is_known, warns=True),
+    Rule("launch.mentor_scope_ignored", "LTI 1.3 §5.4.3", mentees_have_a_mentor, warns=True, drops=ROLE_SCOPE_MENTOR),
+    Rule("launch.tool_platform_ignored", "LTI 1.3 §5.4.2", platform_has_a_guid, warns=True, drops=TOOL_PLATFORM),
+    Rule("launch.claim_malformed", "LTI Advantage Migration Guide", migration_is_readable, warns=True, drops=LTI1P1),
+)

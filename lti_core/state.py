@@ -1,0 +1,98 @@
+"""The login state: what the tool must remember between login and launch, signed and carried by the browser."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from attrs import asdict, field, fields, frozen
+
+from lti_core.errors import LaunchRefused
+from lti_core.tokens import Jws, sign, signer, take_apart
+
+LIFETIME = timedelta(minutes=10)
+MAX_STATE = 32 * 1024
+_KIND = "lti-state"
+_SPEC = "1EdTech Security Framework 1.0 §5.1.1.1"
+
+
+@frozen(kw_only=True)
+class LoginState:
+    """One login: where it came from, and which browser began it. Times in seconds since 1970.
+
+    `browser` is the hash of a secret that only this browser was given (`hash_of`).
+    """
+
+    issuer: str
+    client_id: str
+    nonce: str
+    browser: str
+    target_link_uri: str
+    issued_at: int
+    expires_at: int
+    deployment_id: str | None = None
+
+
+def hash_of(secret: str) -> str:
+    """What a state or a remembered launch keeps of a browser's secret: 43 characters."""
+    return urlsafe_b64encode(hashlib.sha256(secret.encode(errors="replace")).digest()).rstrip(b"=").decode()
+
+
+def make_state(state: LoginState, secret: bytes) -> str:
+    """`state`, signed with the newest of a registration's secrets: URL-safe text for the parameter `state`."""
+    return sign(asdict(state), signer(secret, "HS256"), "HS256", {"typ": _KIND})
+
+
+@frozen
+class SealedState:
+    """A state as a browser brought it. Issuer and client id only tell whose secrets to open it with."""
+
+    issuer: str
+    client_id: str
+    _jws: Jws = field(repr=False)
+
+    def open(self, secrets: Sequence[bytes], now: float) -> LoginState:
+        """The login that this state stands for.
+
+        Raises:
+            LaunchRefused: `launch.state_invalid` when none of `secrets` signed it, `launch.state_expired`.
+        """
+        if self._jws.header != {"alg": "HS256", "typ": _KIND} or not any(map(self._signed_with, secrets)):
+            raise LaunchRefused(
+                "launch.state_invalid", "This tool did not begin the login that this launch answers.", _SPEC
+            )
+        state = LoginState(**{name: self._jws.claims.get(name) for name in _NAMES})  # type: ignore[arg-type]
+        if state.expires_at <= now:
+            raise LaunchRefused("launch.state_expired", "The login was begun too long ago.", _SPEC)
+        return state
+
+    def _signed_with(self, secret: bytes) -> bool:
+        key: Any = signer(secret, "HS256")
+        return bool(key.verify(self._jws.signed, self._jws.signature))
+
+
+def read_state(text: str) -> SealedState:
+    """Look at a state before anything in it is trusted.
+
+    Raises:
+        LaunchRefused: `launch.state_missing`, `launch.state_invalid`.
+    """
+    if not text:
+        raise LaunchRefused("launch.state_missing", "The platform sent no state with this launch.", _SPEC)
+    try:
+        jws = take_apart(text, MAX_STATE)
+    except LaunchRefused as refusal:
+        raise LaunchRefused("launch.state_invalid", "The state of this launch is not one of ours.", _SPEC) from refusal
+    issuer, client_id = _texts(jws.claims, "issuer", "client_id")
+    return SealedState(issuer, client_id, jws)
+
+
+def _texts(claims: Mapping[str, object], *names: str) -> list[str]:
+    values = [claims.get(name) for name in names]
+    if not all(isinstance(value, str) for value in values):
+        raise LaunchRefused("launch.state_invalid", "The state of this launch is not one of ours.", _SPEC)
+    return [str(value) for value in values]
+
+
+_NAMES = tuple(attribute.name for attribute in fields(LoginState))
