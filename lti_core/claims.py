@@ -13,7 +13,7 @@ from cattrs import override
 from lti_core.errors import LaunchRefused
 from lti_core.registration import key_of
 from lti_core.roles import Roles
-from lti_core.structuring import Claimed, Malformed, converter, pixels
+from lti_core.structuring import OURS, Claimed, Malformed, converter, pixels
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 MESSAGE_TYPE = LTI + "message_type"
@@ -77,7 +77,7 @@ Pixels = Annotated[int | None, override(struct_hook=pixels)]
 class Keyed(Claimed):
     """Something that a platform names. Its `id` is unique only there; its `key` is unique over all platforms."""
 
-    tenant: Annotated[tuple[str, ...], override(omit=True)] = field(default=(), repr=False)
+    tenant: Annotated[tuple[str, ...], OURS] = field(default=(), repr=False)
     """The names that the id is unique under: issuer, and for what a deployment names also client and deployment."""
 
 

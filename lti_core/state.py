@@ -4,12 +4,11 @@ import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
-from attrs import asdict, field, fields, frozen
+from attrs import field, fields, frozen
 
 from lti_core.errors import LaunchRefused
-from lti_core.tokens import Jws, sign, signer, take_apart
+from lti_core.tokens import Jws, is_ours, sign_ours, take_apart
 
 LIFETIME = timedelta(minutes=10)
 MAX_STATE = 32 * 1024
@@ -41,7 +40,7 @@ def hash_of(secret: str) -> str:
 
 def make_state(state: LoginState, secret: bytes) -> str:
     """`state`, signed with the newest of a registration's secrets: URL-safe text for the parameter `state`."""
-    return sign(asdict(state), signer(secret, "HS256"), "HS256", {"typ": _KIND})
+    return sign_ours({name: getattr(state, name) for name in _NAMES}, secret, _KIND)
 
 
 @frozen
@@ -58,7 +57,7 @@ class SealedState:
         Raises:
             LaunchRefused: `launch.state_invalid` when none of `secrets` signed it, `launch.state_expired`.
         """
-        if self._jws.header != {"alg": "HS256", "typ": _KIND} or not any(map(self._signed_with, secrets)):
+        if not is_ours(self._jws, secrets, _KIND):
             raise LaunchRefused(
                 "launch.state_invalid", "This tool did not begin the login that this launch answers.", _SPEC
             )
@@ -66,10 +65,6 @@ class SealedState:
         if state.expires_at <= now:
             raise LaunchRefused("launch.state_expired", "The login was begun too long ago.", _SPEC)
         return state
-
-    def _signed_with(self, secret: bytes) -> bool:
-        key: Any = signer(secret, "HS256")
-        return bool(key.verify(self._jws.signed, self._jws.signature))
 
 
 def read_state(text: str) -> SealedState:

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from types import MappingProxyType, UnionType
+from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from attrs import field, frozen, has
 from cattrs import Converter, IterableValidationError, override
@@ -31,26 +31,40 @@ def as_it_is(value: Any, _: Any) -> Any:
     return value
 
 
+OURS = override(struct_hook=as_it_is)
+"""Marks a field that this library fills in, never a platform: what is sent under its name stays in `claims` only."""
+
+
 @frozen(kw_only=True)
 class Claimed:
     """A value that a platform sent. `claims` is all of it, vendor extensions included, read only."""
 
-    claims: Annotated[Mapping[str, object], override(struct_hook=as_it_is)] = field(
-        factory=dict, hash=False, repr=False
-    )
+    claims: Annotated[Mapping[str, object], OURS] = field(factory=dict, hash=False, repr=False)
 
 
-def structure(target: type[Kind], sent: object, name: str = "") -> Kind:
+def structure(target: type[Kind], sent: object, name: str = "", **ours: object) -> Kind:
     """`sent` as a value of the class `target`. A member that is null counts as absent.
+
+    Args:
+        name: of the claim, for the error.
+        ours: values of the fields that are marked `OURS`.
 
     Raises:
         LaunchRefused: `launch.claim_malformed`, naming the claim.
     """
     try:
-        return converter.structure(sent, target)
+        hook = converter.get_structure_hook(target)
+        return hook(_Filled(sent, ours) if ours else sent, target)  # type: ignore[no-any-return]
     except Malformed as error:
         path = ".".join(filter(None, [name, error.path]))
         raise LaunchRefused("launch.claim_malformed", f"The claim {path} {error.problem}.", _SPEC, found=path) from None
+
+
+class _Filled(NamedTuple):
+    """What a platform sent, and our own part of the value."""
+
+    sent: object
+    ours: Mapping[str, object]
 
 
 def exactly(kind: type, read: Hook) -> Hook:
@@ -58,10 +72,23 @@ def exactly(kind: type, read: Hook) -> Hook:
 
     def hook(value: Any, target: Any) -> Any:
         if type(value) is not kind:
-            raise Malformed("", f"must be {_JSON_NAMES[kind]}, not {_JSON_NAMES.get(type(value), 'null')}")
+            raise _not_a(kind, value)
         return read(value, target)
 
     return hook
+
+
+def _itself(kind: type) -> Hook:
+    def hook(value: Any, _: Any) -> Any:
+        if type(value) is not kind:
+            raise _not_a(kind, value)
+        return value
+
+    return hook
+
+
+def _not_a(kind: type, value: object) -> Malformed:
+    return Malformed("", f"must be {_JSON_NAMES[kind]}, not {_JSON_NAMES.get(type(value), 'null')}")
 
 
 def lenient_bool(value: Any, _: Any) -> bool:
@@ -98,19 +125,27 @@ def as_text(value: object) -> str:
 def _reader(target: Any, conv: Converter) -> Hook:
     """Reads an attrs class from an object; nulls are left out, everything else stays readable in `claims`."""
     read: Hook = make_dict_structure_fn(target, conv)
-    names = {name: _renamed(hint) or name for name, hint in get_type_hints(target, include_extras=True).items()}
+    hints = get_type_hints(target, include_extras=True)
+    names = {name: _renamed(hint) or name for name, hint in hints.items()}
+    ours = tuple(name for name, hint in hints.items() if OURS in get_args(hint)[1:])
     keeps_claims = issubclass(target, Claimed)
 
-    def hook(sent: Any, _: Any) -> Any:
-        present = {name: value for name, value in sent.items() if value is not None}
+    def hook(value: Any, _: Any) -> Any:
+        sent, filled = value if type(value) is _Filled else (value, {})
+        if type(sent) is not dict:
+            raise _not_a(dict, sent)
+        present = {name: member for name, member in sent.items() if member is not None}
+        for name in ours:
+            present.pop(name, None)
         if keeps_claims:
             present["claims"] = MappingProxyType(sent)
+        present.update(filled)
         try:
             return read(present, target)
         except BaseValidationError as error:
             raise _first_problem(error, names) from None
 
-    return exactly(dict, hook)
+    return hook
 
 
 def _renamed(hint: Any) -> str | None:
@@ -134,6 +169,17 @@ def _first_problem(error: BaseValidationError, names: Mapping[str, str]) -> Malf
     return Malformed(".".join(filter(None, [own, below.path])), below.problem)
 
 
+def _is_optional(target: Any) -> bool:
+    return get_origin(target) in (Union, UnionType) and type(None) in get_args(target)
+
+
+def _present(target: Any, conv: Converter) -> Hook:
+    """Nulls are left out before a field is read, so what may be absent is read as what it is when present."""
+    (kind,) = (part for part in get_args(target) if part is not type(None))
+    hook: Hook = conv.get_structure_hook(kind)
+    return hook
+
+
 def _lists_only(target: Any, conv: Converter) -> Hook:
     return exactly(list, homogenous_tuple_structure_factory(target, conv))
 
@@ -149,6 +195,7 @@ _JSON_NAMES = {
 
 converter = Converter()
 for _primitive in (str, int, bool):
-    converter.register_structure_hook(_primitive, exactly(_primitive, as_it_is))
+    converter.register_structure_hook(_primitive, _itself(_primitive))
+converter.register_structure_hook_factory(_is_optional)(_present)
 converter.register_structure_hook_factory(is_sequence)(_lists_only)
 converter.register_structure_hook_factory(has)(_reader)

@@ -6,8 +6,8 @@ python-jose is used through key objects only. Its `jwt.decode` and `jws.verify` 
 import base64
 import binascii
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from attrs import field, frozen
@@ -24,7 +24,8 @@ ALGORITHMS = frozenset({*RSA_ALGORITHMS, *CURVE_ALGORITHMS.values()})
 RSA_BITS = range(2048, 16384 + 1)
 SAME_KID = 4  # keys of one name that are tried, as RSA beside EC; more would only be work for us
 
-_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _SPEC = "RFC 7515 §5.2; OIDC Core 1.0 §2"
 
 
@@ -49,12 +50,14 @@ def take_apart(token: str, max_length: int = MAX_TOKEN) -> Jws:
     """
     if len(token) > max_length:
         raise LaunchRefused("launch.too_large", "The token is too long.", _SPEC, max_length, len(token))
-    if not _COMPACT.fullmatch(token):
+    whole = token.encode(errors="replace")
+    parts = whole.split(b".")
+    if len(parts) != 3 or whole.translate(None, _ALPHABET) or not (parts[0] and parts[1]):
         raise LaunchRefused("launch.token_malformed", "The token is not a signed token of three parts.", _SPEC)
-    signed, _, signature = token.rpartition(".")
-    header, _, payload = signed.partition(".")
+    header, payload, signature = parts
     try:
-        return Jws(_object(header), _object(payload), signed.encode(), _decoded(signature))
+        signed = whole[: len(header) + 1 + len(payload)]
+        return Jws(_object(header), _object(payload), signed, _decoded(signature))
     except (ValueError, RecursionError) as error:
         raise LaunchRefused("launch.token_malformed", f"The token cannot be read: {_reason(error)}.", _SPEC) from error
 
@@ -66,11 +69,11 @@ def _reason(error: Exception) -> str:
     return str(error.args[0])[:80]
 
 
-def _decoded(part: str) -> bytes:
-    return base64.urlsafe_b64decode(part + "==")
+def _decoded(part: bytes) -> bytes:
+    return binascii.a2b_base64(part.translate(_TO_STANDARD) + b"==")
 
 
-def _object(part: str) -> dict[str, object]:
+def _object(part: bytes) -> dict[str, object]:
     value = read_json(_decoded(part).decode())
     if not isinstance(value, dict):
         raise ValueError("a part is not an object")
@@ -192,22 +195,23 @@ def _encoded(part: bytes) -> bytes:
     return base64.urlsafe_b64encode(part).rstrip(b"=")
 
 
-def signer(secret: Any, algorithm: str) -> Any:
-    """A key object for `sign`: of a private key for RS256, of 32 bytes for HS256."""
-    return jwk.construct(secret, algorithm)
+def signer(private_key: Any, algorithm: str) -> Any:
+    """A key object for `sign`: of a private key, as PEM text or as cryptography's object."""
+    return jwk.construct(private_key, algorithm)
 
 
-def opened(token: str, secrets: Sequence[bytes], kind: str) -> dict[str, object] | None:
-    """The claims of a token that this tool itself signed with HS256; None when it did not, or for another use.
+def sign_ours(claims: Mapping[str, object], secret: bytes, kind: str) -> str:
+    """`claims` as a compact JWS with HS256 that only this tool can make; `kind` says what for (`typ`)."""
+    return sign(claims, _hmac(secret), "HS256", {"typ": kind})
 
-    `kind` is the `typ` of its header: what was signed for one purpose is no good for another.
 
-    Raises:
-        LaunchRefused: as `take_apart`.
-    """
-    jws = take_apart(token)
+def is_ours(jws: Jws, secrets: Sequence[bytes], kind: str) -> bool:
+    """Whether this tool signed the token with one of `secrets`, and for the purpose `kind`."""
     if jws.header != {"alg": "HS256", "typ": kind}:
-        return None
-    if any(signer(secret, "HS256").verify(jws.signed, jws.signature) for secret in secrets):
-        return jws.claims
-    return None
+        return False
+    return any(_hmac(secret).verify(jws.signed, jws.signature) for secret in secrets)
+
+
+@lru_cache(maxsize=1024)  # of pure values: making one takes longer than using it
+def _hmac(secret: bytes) -> Any:
+    return jwk.construct(secret, "HS256")

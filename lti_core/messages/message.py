@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from attrs import evolve, field, frozen
-from cattrs import override
+from attrs import field, frozen
 
 from lti_core import claims as c
 from lti_core.registration import Registration
 from lti_core.roles import Roles
 from lti_core.rules.rule import Passed, Rule, Warned
-from lti_core.structuring import Claimed, structure, texts_of
+from lti_core.structuring import OURS, Claimed, structure, texts_of
 
-_OURS = override(omit=True)
+Thing = TypeVar("Thing", c.Context, c.ResourceLink)
 
 
 @frozen(kw_only=True)
@@ -31,15 +30,15 @@ class LaunchMessage(Claimed):
     """
 
     issuer: Annotated[str, c.named("iss")]
-    client_id: Annotated[str, _OURS] = ""
+    client_id: Annotated[str, OURS] = ""
     message_type: Annotated[str, c.named(c.MESSAGE_TYPE)]
     version: Annotated[str, c.named(c.VERSION)] = c.LTI_VERSION
     deployment_id: Annotated[str, c.named(c.DEPLOYMENT_ID)]
-    target_link_uri: Annotated[str, c.named(c.TARGET_LINK_URI)] = ""
-    user: Annotated[c.User, _OURS] = field(factory=c.User)
+    target_link_uri: Annotated[str, OURS] = ""
+    user: Annotated[c.User, OURS] = field(factory=c.User)
     roles: Annotated[Roles, c.named(c.ROLES)] = field(factory=Roles)
-    context: Annotated[c.Context | None, c.named(c.CONTEXT)] = None
-    resource_link: Annotated[c.ResourceLink | None, c.named(c.RESOURCE_LINK)] = None
+    context: Annotated[c.Context | None, OURS] = None
+    resource_link: Annotated[c.ResourceLink | None, OURS] = None
     tool_platform: Annotated[c.ToolPlatform | None, c.named(c.TOOL_PLATFORM)] = None
     launch_presentation: Annotated[c.LaunchPresentation | None, c.named(c.LAUNCH_PRESENTATION)] = None
     lis: Annotated[c.Lis | None, c.named(c.LIS)] = None
@@ -52,8 +51,8 @@ class LaunchMessage(Claimed):
     names_role_service: Annotated[c.NamesRoleService | None, c.named(c.NRPS)] = None
     groups_service: Annotated[c.GroupsService | None, c.named(c.GROUPS)] = None
     basic_outcome: Annotated[c.BasicOutcome | None, c.named(c.BASIC_OUTCOME)] = None
-    warnings: Annotated[tuple[Warned, ...], _OURS] = field(default=(), repr=False)
-    checks: Annotated[tuple[Passed, ...], _OURS] = field(default=(), repr=False)
+    warnings: Annotated[tuple[Warned, ...], OURS] = field(default=(), repr=False)
+    checks: Annotated[tuple[Passed, ...], OURS] = field(default=(), repr=False)
 
 
 @frozen
@@ -85,16 +84,21 @@ def read_message(
     """
     dropped = {warning.drops for warning in warnings if warning.drops}
     readable = {name: value for name, value in claims.items() if name not in dropped} if dropped else claims
-    message = structure(kind.read_into, readable)
-    tenant = (registration.issuer, registration.client_id, message.deployment_id)
-    return evolve(
-        message,
+    tenant = (registration.issuer, registration.client_id, str(claims.get(c.DEPLOYMENT_ID)))
+    return structure(
+        kind.read_into,
+        readable,
         claims=MappingProxyType(claims),
         client_id=registration.client_id,
-        target_link_uri=message.target_link_uri or target_link_uri,
-        user=evolve(structure(c.User, readable), tenant=tenant[:1]),
-        context=message.context and evolve(message.context, tenant=tenant),
-        resource_link=message.resource_link and evolve(message.resource_link, tenant=tenant),
+        target_link_uri=claims.get(c.TARGET_LINK_URI) or target_link_uri,
+        user=structure(c.User, readable, tenant=tenant[:1]),
+        context=_named_there(c.Context, c.CONTEXT, readable, tenant),
+        resource_link=_named_there(c.ResourceLink, c.RESOURCE_LINK, readable, tenant),
         warnings=warnings,
         checks=checks,
     )
+
+
+def _named_there(target: type[Thing], name: str, claims: Mapping[str, object], tenant: tuple[str, ...]) -> Thing | None:
+    sent = claims.get(name)
+    return None if sent is None else structure(target, sent, name, tenant=tenant)

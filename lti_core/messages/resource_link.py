@@ -8,13 +8,14 @@ from lti_core import claims as c
 from lti_core.messages.message import LaunchMessage, MessageType
 from lti_core.messages.required import RESOURCE_LINK_NAMED, ROLES_GIVEN, TARGET_GIVEN
 from lti_core.rules.rule import Claims, Expected, Mismatch, Rule
+from lti_core.structuring import OURS
 
 
 @frozen(kw_only=True)
 class ResourceLinkRequest(LaunchMessage):
     """Who opened which link (LTI 1.3 §5.2.2)."""
 
-    resource_link: Annotated[c.ResourceLink, c.named(c.RESOURCE_LINK)]
+    resource_link: Annotated[c.ResourceLink, OURS]
 
 
 def resource_link_is_given(claims: Claims, _: Expected) -> Mismatch | None:
