@@ -7,7 +7,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from attrs import field, frozen
 
@@ -109,7 +109,7 @@ class AuthenticationRequest:
     @property
     def url(self) -> str:
         """The whole address; a query that the platform's address already has is kept."""
-        joint = "&" if urlsplit(self.action).query else "?"
+        joint = "&" if "?" in self.action else "?"
         return f"{self.action}{joint}{urlencode(self.parameters, quote_via=quote, safe='')}"
 
     @property
@@ -165,7 +165,7 @@ def begin_login(
         cookie_name=cookie_name(state, redirect_uri),
         cookie_value=secret,
         cookie_lifetime=LIFETIME,
-        stale_cookies=_stale(cookies),
+        stale_cookies=_stale(cookies, redirect_uri),
     )
 
 
@@ -199,8 +199,9 @@ def _prefix(redirect_uri: str) -> str:
     return "__Host-lti-login-" if redirect_uri.startswith("https:") else "lti-login-"
 
 
-def _stale(cookies: Iterable[str]) -> tuple[str, ...]:
-    ours = sorted((name for name in cookies if "lti-login-" in name), key=lambda name: name.rpartition("lti-login-")[2])
+def _stale(cookies: Iterable[str], redirect_uri: str) -> tuple[str, ...]:
+    prefix = _prefix(redirect_uri)
+    ours = sorted(name for name in cookies if name.startswith(prefix))
     return tuple(ours[: max(0, len(ours) - MOST_LOGINS + 1)])
 
 

@@ -6,7 +6,8 @@ import re
 
 MAX_DEPTH = 32
 
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')  # possessive: an unclosed string costs one pass, not many
+# An unclosed text is matched to its end: were it no match, each quote within would be tried as the start of another.
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def read_json(text: str, max_depth: int = MAX_DEPTH) -> object:

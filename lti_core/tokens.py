@@ -22,6 +22,7 @@ RSA_ALGORITHMS = ("RS256", "RS384", "RS512")
 CURVE_ALGORITHMS = {"P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
 ALGORITHMS = frozenset({*RSA_ALGORITHMS, *CURVE_ALGORITHMS.values()})
 RSA_BITS = range(2048, 16384 + 1)
+LONGEST_NUMBER = 4096  # characters of one number of a key; 16384 bits have 2731
 SAME_KID = 4  # keys of one name that are tried, as RSA beside EC; more would only be work for us
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
@@ -121,11 +122,13 @@ def read_key(member: Mapping[str, object]) -> VerificationKey | None:
         return None
     if named is not None:
         fitting = [algorithm for algorithm in fitting if algorithm == named]
-    public = {name: member.get(name) for name in ("kty", "crv", "n", "e", "x", "y") if name in member}
+    # Of a number n python-jose would make n bytes; of a long text, a long number.
+    given = ((name, member.get(name)) for name in ("kty", "crv", "n", "e", "x", "y"))
+    public = {name: text for name, text in given if isinstance(text, str) and len(text) <= LONGEST_NUMBER}
     return _built(kid, public, fitting)
 
 
-def _built(kid: str, public: dict[str, object], fitting: Sequence[str]) -> VerificationKey | None:
+def _built(kid: str, public: dict[str, str], fitting: Sequence[str]) -> VerificationKey | None:
     keys: dict[str, Any] = {}
     source: object = public
     try:

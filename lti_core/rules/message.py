@@ -53,9 +53,9 @@ def user_has_a_name(claims: Claims, _: Expected) -> Mismatch | None:
 
 
 def _ids(claims: Claims) -> tuple[tuple[str, object], ...]:
-    context, link = claims.get(CONTEXT), claims.get(RESOURCE_LINK)
+    sub, context, link = claims.get("sub"), claims.get(CONTEXT), claims.get(RESOURCE_LINK)
     return (
-        ("sub", claims.get("sub")),
+        ("sub", str(sub) if isinstance(sub, int) else sub),  # a whole number is read as its digits
         ("deployment_id", claims.get(DEPLOYMENT_ID)),
         ("context.id", context.get("id") if isinstance(context, dict) else None),
         ("resource_link.id", link.get("id") if isinstance(link, dict) else None),

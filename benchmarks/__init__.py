@@ -1,0 +1,1 @@
+"""What this library costs, beside the least that could be spent, and beside pylti1p3. Run: python -m benchmarks."""

@@ -1,0 +1,51 @@
+"""Sides as processes, asked in turn, so that a busy minute of the machine slows all of them alike."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+
+
+class Side:
+    """A process of `module`, a side of a comparison, in the environment of `python`."""
+
+    def __init__(self, module: str, *arguments: str, python: str = sys.executable) -> None:
+        command = [python, "-m", module, *arguments]
+        self._process = subprocess.Popen(  # with pipes of text, a line for each question and each answer
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+
+    def ask(self, task: str) -> Any:
+        """The result of a task.
+
+        Raises:
+            RuntimeError: the side has ended; why, it has printed.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(task + "\n")
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"{self._process.args!r} ended with {self._process.wait()}")
+        return json.loads(answer)
+
+    def __enter__(self) -> "Side":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+def least(tasks: Sequence[Callable[[], float]], rounds: int) -> list[float]:
+    """The least that each task took in some rounds of all of them. One round before that warms up."""
+    measured = [[task() for task in tasks] for _ in range(rounds + 1)]
+    return [min(figures) for figures in zip(*measured[1:], strict=True)]

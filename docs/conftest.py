@@ -1,0 +1,42 @@
+"""Every Python block of every page is run. Blocks of one page share their names, and a folder.
+
+testing.md is a set of test files: tests/docs/test_testing_page.py hands them to pytest.
+"""
+
+import json
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser
+
+from lti_adapters.simulator.platform import SimulatedPlatform
+
+Namespace = dict[str, Any]
+
+
+def begin(namespace: Namespace) -> None:
+    """A page stands in a folder with the files of a tool that is registered at `platform`, a simulated one."""
+    platform = SimulatedPlatform()
+    folder = TemporaryDirectory()
+    registrations = platform.registration_document()
+    settings = {"tool": {"url": platform.tool_url, "keys": "keys"}, "registrations": {"document": registrations}}
+    Path(folder.name, "tool.json").write_text(json.dumps(settings), encoding="utf-8")
+    Path(folder.name, "registrations.json").write_text(json.dumps(registrations), encoding="utf-8")
+    Path(folder.name, "keys").mkdir(mode=0o700)
+    Path(folder.name, "keys", "1.pem").write_text(platform.tool_private_key, encoding="utf-8")
+    namespace.update(__name__="__main__", platform=platform, page_folder=folder, folder_before=Path.cwd())
+    os.chdir(folder.name)
+
+
+def end(namespace: Namespace) -> None:
+    """Leave the folder."""
+    os.chdir(namespace["folder_before"])
+    namespace["page_folder"].cleanup()
+
+
+pytest_collect_file = Sybil(
+    [PythonCodeBlockParser()], patterns=["*.md"], excludes=["testing.md"], setup=begin, teardown=end
+).pytest()

@@ -1,0 +1,252 @@
+"""Writes the pages that are made from the code: `python -m docs.make`."""
+
+import ast
+import inspect
+import pkgutil
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from attrs import field, frozen
+
+from lti_adapters.pages.advice import ADVICE, KINDS
+from lti_adapters.pages.refusal import status_of
+from lti_core import errors, parameters
+from lti_core.errors import LaunchRefused, LtiError
+from lti_core.launch import CLAIM_GROUPS
+from lti_core.messages import MESSAGE_TYPES
+from lti_core.rules.header import HEADER
+from lti_core.rules.rule import Passed, Rule
+
+HERE = Path(__file__).parent
+PACKAGES = ("lti_core", "lti_storage", "lti_adapters")
+_REPLACED = {"launch.parameter_too_long"}  # `lti_core.launch` turns it into launch.too_large
+
+_SECTIONS = {
+    "login": "A login is refused",
+    "launch": "A launch is refused, or a later request that goes on with one",
+    "tool": "The launch is good, but does not allow what was asked for",
+    "http": "A request to a platform failed",
+    "service": "A platform refused a request, or answered what cannot be read",
+    "storage": "The storage does not answer",
+    "config": "The tool is set up in a way that cannot work",
+    "platform": "The simulated platform refuses",
+}
+
+
+@frozen
+class Mention:
+    """One place in the code that refuses: with which code, in which words, and who demands it."""
+
+    code: str
+    kind: type[LtiError]
+    message: str = ""
+    spec: str = ""
+    demand: str = ""
+    warns: bool = False
+
+
+@frozen
+class Entry:
+    """All mentions of one code."""
+
+    code: str
+    mentions: tuple[Mention, ...] = field(converter=tuple)
+
+    @property
+    def status(self) -> str:
+        """How a browser is answered."""
+        statuses = {str(status_of(mention.kind(self.code, ""))) for mention in self.mentions if not mention.warns}
+        warned = ["accepted, with a warning"] if any(mention.warns for mention in self.mentions) else []
+        return "; ".join([*sorted(statuses), *warned])
+
+    @property
+    def meaning(self) -> str:
+        """The sentences that come with it."""
+        return " ".join(_distinct(mention.message for mention in self.mentions))
+
+    @property
+    def demanded(self) -> str:
+        """What must hold, and where that is written."""
+        sentences = _distinct(mention.demand for mention in self.mentions)
+        specs = _distinct(spec for mention in self.mentions for spec in mention.spec.split("; "))
+        return " ".join([*sentences, *([f"({'; '.join(specs)})"] if specs else [])])
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def entries() -> tuple[Entry, ...]:
+    """Every error code of the library, in alphabetical order."""
+    found: dict[str, list[Mention]] = {}
+    for mention in (*_of_rules(), *_of_code()):
+        if mention.code not in _REPLACED:
+            found.setdefault(mention.code, []).append(mention)
+    return tuple(Entry(code, found[code]) for code in sorted(found))
+
+
+def _of_rules() -> Iterator[Mention]:
+    of_types = (rule for kind in MESSAGE_TYPES.values() for rule in kind.rules)
+    for rule in (*HEADER, *(rule for group in CLAIM_GROUPS for rule in group), *of_types):
+        yield Mention(rule.code, LaunchRefused, _mismatch(rule), rule.spec, rule.passed.sentence, rule.warns)
+
+
+def _mismatch(rule: Rule) -> str:
+    """The words in which a rule says that it does not hold."""
+    source = _Source(ast.parse(inspect.getsource(rule.check)), import_module(rule.check.__module__))
+    return " ".join(_distinct(text for name, _, text, _ in source.calls() if name == "Mismatch"))
+
+
+def _of_code() -> Iterator[Mention]:
+    for module in _modules():
+        source = _Source(ast.parse(inspect.getsource(module)), module)
+        for name, code, message, spec in source.calls():
+            kind = vars(module).get(name) or vars(errors).get(name)
+            if code and isinstance(kind, type) and issubclass(kind, LtiError):
+                yield Mention(code, kind, message, spec)
+        yield from source.of_parameters()
+
+
+def _modules() -> Iterator[ModuleType]:
+    for name in PACKAGES:
+        package = import_module(name)
+        for found in pkgutil.walk_packages(package.__path__, f"{name}."):
+            if not found.name.endswith("__main__"):
+                yield import_module(found.name)
+
+
+@frozen
+class _Source:
+    """A parsed module, or a part of it, read for the calls in it."""
+
+    tree: ast.AST
+    module: ModuleType
+
+    def calls(self) -> Iterator[tuple[str, str, str, str]]:
+        """The name of what is called, and its first three arguments: a code or a message, a message, a section."""
+        for names, node in _calls_in(self.tree, {}):
+            if isinstance(node.func, ast.Name) and node.args:
+                first, second, third = (self.text(argument, names) for argument in _three(node.args))
+                code = first if isinstance(node.args[0], ast.Constant) else ""
+                yield node.func.id, code, first if node.func.id == "Mismatch" else second, third
+
+    def of_parameters(self) -> Iterator[Mention]:
+        """The refusals of `lti_core.parameters.single`, whose codes begin with the step that asks for them."""
+        for _, node in _calls_in(self.tree, {}):
+            if isinstance(node.func, ast.Name) and node.func.id == "single":
+                _, _, kind, step, _ = node.args
+                yield from _of_step(ast.literal_eval(step), getattr(self.module, ast.unparse(kind)))
+
+    def text(self, node: ast.AST | None, names: Mapping[str, ast.AST]) -> str:
+        """What stands there, as far as it is known before the program runs; the rest is an ellipsis."""
+        match node:
+            case ast.Constant(value=str(text)):
+                return text
+            case ast.JoinedStr(values=parts):
+                return "".join(self.text(part, names) or "…" for part in parts)
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                return self.text(left, names) + self.text(right, names)
+            case ast.Name(id=name) if name in names:
+                return self.text(names[name], names)
+            case ast.Name(id=name):
+                return _as_text(vars(self.module).get(name))
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+                value = vars(self.module).get(name)
+                return _as_text(getattr(value, attribute)) if isinstance(value, Passed | Rule) else ""
+        return ""
+
+
+def _of_step(step: str, kind: type[LtiError]) -> Iterator[Mention]:
+    source = _Source(ast.parse(inspect.getsource(parameters)), parameters)
+    for names, node in _calls_in(source.tree, {}):
+        if isinstance(node.func, ast.Name) and node.func.id == "kind":
+            code, message, _ = (source.text(argument, names) for argument in _three(node.args))
+            yield Mention(code.replace("…", step, 1), kind, message)
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _three(nodes: list[ast.expr]) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:
+    first, second, third = (*nodes, None, None, None)[:3]
+    return first, second, third
+
+
+def _calls_in(tree: ast.AST, names: dict[str, ast.AST]) -> Iterator[tuple[dict[str, ast.AST], ast.Call]]:
+    """Each call, with what the names of its function were given before it."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            names[node.targets[0].id] = node.value
+        if isinstance(node, ast.Call):
+            yield dict(names), node
+        scope = {} if isinstance(node, ast.FunctionDef) else names
+        yield from _calls_in(node, scope)
+
+
+def errors_page() -> str:
+    """The page of all error codes."""
+    found = entries()
+    parts = [_INTRODUCTION]
+    for kind, title in _SECTIONS.items():
+        of_kind = [entry for entry in found if entry.code.startswith(f"{kind}.")]
+        if of_kind:
+            parts.append(f"## {title}: `{kind}.`\n\n{_common_advice(kind)}{_table(of_kind)}")
+    return "\n".join(parts)
+
+
+def _common_advice(kind: str) -> str:
+    """What is advised for all codes of that kind, where none has advice of its own."""
+    if kind not in KINDS or any(code.startswith(f"{kind}.") for code in ADVICE):
+        return ""
+    return f"{KINDS[kind].administrator}\n\n"
+
+
+def _table(found: Iterable[Entry]) -> str:
+    """One row for each code; a column that would be empty is left out."""
+    rows = [(f"`{entry.code}`", entry.status, *map(_cell, _sentences(entry))) for entry in found]
+    shown = [number for number, _ in enumerate(_COLUMNS) if any(row[number] for row in rows)]
+    lines = [_COLUMNS, ("---",) * len(_COLUMNS), *rows]
+    return "".join(f"| {' | '.join(line[number] for number in shown)} |\n" for line in lines)
+
+
+def _sentences(entry: Entry) -> tuple[str, str, str]:
+    advice = ADVICE.get(entry.code)
+    return entry.meaning, entry.demanded, advice.administrator if advice else ""
+
+
+def _cell(text: str) -> str:
+    for mark in "\\|<>*":
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+_COLUMNS = ("code", "status", "what it means", "what is demanded, and where", "what the administrator does")
+_INTRODUCTION = """# Error codes
+
+This page is made from the code by `python -m docs.make`. A test fails when the two differ.
+
+Every refusal is an `LtiError` with these parts:
+
+- `code`: listed here. A code never changes its meaning: logs, tests and programs may rely on it.
+- `message`: a sentence for a person. It may change.
+- `spec`: the section of a specification that demands it; empty where the demand is this library's own.
+- `expected` and `found`: for the page that explains the refusal. They never hold a token, a secret or a name.
+
+The kind of an error is its class: `LoginRefused`, `LaunchRefused`, `AccessRefused`, `ServiceFailed`, `StorageFailed`,
+`ConfigurationError`.
+
+A browser gets a page that explains the refusal, a program that asks for JSON (`Accept: application/json`) gets
+`{"error": {"code": ..., "message": ..., "spec": ...}}`. The status is the one in the table. A rule that only warns lets
+the launch through: the warning stands in `launch.warnings`. Most errors of the kind `config.` are raised when the
+program starts; 503 is the answer where one comes up later.
+
+The texts of the page can be replaced by code, in the setting `pages.texts` ([configuration](configuration.md)). An
+ellipsis stands for what is only known when it happens.
+"""
+
+
+if __name__ == "__main__":
+    (HERE / "errors.md").write_text(errors_page(), encoding="utf-8")

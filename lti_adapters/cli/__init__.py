@@ -1,0 +1,15 @@
+"""The `lti` command. What its subcommands need is imported when one runs, so that `lti --help` answers at once."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command that the program's arguments name, and exit."""
+    try:
+        from lti_adapters.cli.commands import lti
+    except ModuleNotFoundError as error:
+        if error.name != "click":
+            raise
+        print("The lti command needs more packages: pip install 'lti-advantage-tool[cli]'.", file=sys.stderr)
+        sys.exit(2)
+    lti(prog_name="lti")

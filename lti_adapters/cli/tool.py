@@ -1,0 +1,51 @@
+"""`lti tool`: the reference tool alone, served by gunicorn."""
+
+from pathlib import Path
+
+import click
+from attrs import evolve
+from dependency_injector.providers import Object
+
+from lti_adapters.cli.sockets import listen, port_of
+from lti_adapters.container import LtiContainer
+from lti_adapters.imported import imported
+from lti_adapters.settings import Settings, StorageSettings, load_settings
+from lti_core.errors import ConfigurationError
+
+APPLICATIONS = {"flask": imported("lti_adapters.reference_tool.app:create_app", extra="flask")}
+
+
+def run_tool(config: Path, *, host: str, port: int, framework: str, storage: str | None, workers: int) -> None:
+    """Serve it, until Ctrl-C.
+
+    Args:
+        storage: a URL, instead of the setting `storage.url`.
+
+    Raises:
+        ConfigurationError: the configuration cannot work.
+        click.ClickException: the port is in use.
+    """
+    settings = load_settings(config)
+    if storage is not None:
+        settings = evolve(settings, storage=StorageSettings(url=storage))
+    _refuse_many_memories(settings, workers)
+    app = APPLICATIONS[framework](container=LtiContainer(settings=Object(settings)), id_opens_launches=True)
+    serve = imported("lti_adapters.cli.gunicorn:serve", extra="cli")
+    sockets = listen(host, port)
+    click.echo(f"Tool   {settings.tool.url or f'http://{host}:{port_of(sockets)}'}/   (storage {_kind(settings)})")
+    click.echo("Ctrl-C ends it.")
+    serve(app, sockets, workers)
+
+
+def _kind(settings: Settings) -> str:
+    """The storage, without what may be a password."""
+    return settings.storage.url.partition(":")[0]
+
+
+def _refuse_many_memories(settings: Settings, workers: int) -> None:
+    if workers > 1 and settings.storage.url.startswith("memory:"):
+        message = (
+            "With several workers, memory:// would accept a used launch once in each of them: give --storage"
+            " sqlite:////path/to/file.db, or --workers 1."
+        )
+        raise ConfigurationError("config.storage_not_shared", message)

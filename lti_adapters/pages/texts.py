@@ -1,0 +1,79 @@
+"""Every text of our pages, by key, so that a tool can speak another language or in its own words."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from lti_adapters.pages.advice import ADVICE, KINDS, PLATFORM_ERRORS, Advice
+from lti_core.errors import ConfigurationError, LtiError
+
+_WORDS = {
+    "heading.launch": "This launch could not be accepted",
+    "heading.login": "This launch could not begin",
+    "heading.again": "Please open the activity again",
+    "heading.browser": "Your browser kept a cookie back",
+    "heading.platform": "The learning platform stopped this launch",
+    "heading.access": "This is not open to you",
+    "heading.service": "The learning platform did not answer",
+    "heading.unavailable": "This tool is not available right now",
+    "post.heading": "One moment",
+    "post.person": "You are being taken to your learning platform.",
+    "post.continue": "Continue",
+    "return": "Back to the course",
+    "details": "Details for the administrator",
+    "details.advice": "What to do",
+    "details.code": "Code",
+    "details.spec": "Demanded by",
+    "details.expected": "Expected",
+    "details.found": "Found",
+}
+
+
+def _of_advice(key: str, advice: Advice) -> Iterator[tuple[str, str]]:
+    yield f"{key}.message", ""
+    yield f"{key}.person", advice.person
+    yield f"{key}.administrator", advice.administrator
+
+
+def _all() -> Iterator[tuple[str, str]]:
+    yield from _WORDS.items()
+    for key, advice in (*KINDS.items(), *ADVICE.items()):
+        yield from _of_advice(key, advice)
+    for word, text in PLATFORM_ERRORS.items():
+        yield f"launch.refused_by_platform.{word}", text
+
+
+TEXTS: Mapping[str, str] = MappingProxyType(dict(_all()))
+"""All texts in English, by key.
+
+An error's code with `.person` and `.administrator` leads to its advice. With `.message` it may replace the error's own
+sentence, which is shown where that text is empty.
+"""
+
+
+def texts_with(own: Mapping[str, str]) -> Mapping[str, str]:
+    """The texts of our pages, some of them replaced (setting `pages.texts`).
+
+    Raises:
+        ConfigurationError: `config.text_unknown`.
+    """
+    for key in own:
+        if key not in TEXTS:
+            near = get_close_matches(key, TEXTS, n=1)
+            hint = f' Perhaps "{near[0]}" is meant.' if near else ""
+            raise ConfigurationError("config.text_unknown", f'pages.texts: there is no text "{key}".{hint}', found=key)
+    return MappingProxyType({**TEXTS, **own})
+
+
+def key_of_advice(code: str) -> str:
+    """The code itself, or its first word where the code has no advice of its own."""
+    if code in ADVICE:
+        return code
+    kind = code.partition(".")[0]
+    return kind if kind in KINDS else "launch"
+
+
+def heading_of(error: LtiError) -> str:
+    """Which heading stands above this refusal; its text has the key `heading.<this>`."""
+    key = key_of_advice(error.code)
+    return (ADVICE.get(key) or KINDS[key]).heading

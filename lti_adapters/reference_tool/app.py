@@ -1,0 +1,89 @@
+"""The reference tool as a Flask application."""
+
+from typing import Any
+from urllib.parse import urljoin
+
+from flask import Flask, Response, g, jsonify, request, url_for
+
+from lti_adapters.flask import Lti
+from lti_adapters.flask.access import restore
+from lti_adapters.flask.extension import Config
+from lti_adapters.flask.mounted import Mounted, mounted_as
+from lti_adapters.flask.requests import page_response
+from lti_adapters.reference_tool.launched import about_page, launch_document, launched_page
+from lti_core.messages import LaunchMessage
+
+_NAME = "lti"
+_ADDRESSES = {
+    "Login (initiation) address": "login",
+    "Launch, redirect and target link address": "launch",
+    "Key set address": "jwks",
+}
+
+
+def create_app(config: Config | None = None, *, container: Any = None, id_opens_launches: bool = False) -> Flask:
+    """The reference tool, with its addresses under /lti and /tool.
+
+    Args:
+        config, container: as of `Lti`.
+        id_opens_launches: whether a launch id alone opens a remembered launch, so that a program beside the browser
+            can use it. Who learns the id then sees what the launch brought.
+
+    Raises:
+        ConfigurationError: with a sentence that says what to write instead.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # claims are shown in the order in which they were sent
+    lti = Lti(app, config, container=container, name=_NAME, id_opens_launches=id_opens_launches)
+    lti.resource_link(_launched)
+    lti.deep_linking(_launched)
+    lti.submission_review(_launched)
+    app.add_url_rule("/", "about", _about)
+    app.add_url_rule("/healthz", "health", _health)
+    app.add_url_rule("/tool/launches/<launch_id>", "launched", _launch_again)
+    app.after_request(_not_kept)
+    return app
+
+
+def _launched(launch: LaunchMessage) -> Response:
+    return _answer(launch, g.lti_launch_id)
+
+
+def _launch_again(launch_id: str) -> Response:
+    return _answer(restore(mounted_as(_NAME), launch_id), launch_id)
+
+
+def _answer(launch: LaunchMessage, launch_id: str) -> Response:
+    """The launch as a page, or as JSON where that is asked for."""
+    if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
+        answer = jsonify(launch_document(launch, launch_id))
+    else:
+        address = url_for("launched", launch_id=launch_id)
+        answer = page_response(launched_page(launch, address=address, framed_by=_platform_urls(launch)))
+    answer.vary.add("Accept")
+    return answer
+
+
+def _platform_urls(launch: LaunchMessage) -> tuple[str, ...]:
+    registration = mounted_as(_NAME).tool.registrations.find(launch.issuer, launch.client_id)
+    return () if registration is None else (registration.login_url,)
+
+
+def _about() -> Response:
+    here = _origin(mounted_as(_NAME))
+    return page_response(about_page({name: urljoin(here, url_for(f"{_NAME}.{at}")) for name, at in _ADDRESSES.items()}))
+
+
+def _origin(mounted: Mounted) -> str:
+    """Where the tool is known from outside."""
+    return mounted.settings.tool.url or request.host_url
+
+
+def _health() -> Response:
+    return jsonify(status="ok")
+
+
+def _not_kept(answer: Response) -> Response:
+    if request.endpoint != "health":
+        answer.headers.setdefault("Cache-Control", "no-store")
+    return answer

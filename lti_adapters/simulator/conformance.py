@@ -1,0 +1,75 @@
+"""The cases of the certification suite, and more, for a tool of your own.
+
+    from lti_adapters.simulator import conformance
+
+    @pytest.mark.parametrize("case", conformance.CASES, ids=str)
+    def test_conformance(case, lti_platform, client):
+        case.run(lti_platform, client)
+
+`CORE` needs a tool that handles resource links, `DEEP_LINKING` one that handles deep linking requests;
+`CASES` are both.
+One demand is left out, as nobody can make it from outside: that a login begun too long ago is refused.
+
+Source: 1EdTech LTI Advantage certification, by the names of its cases; the rest has names of ours.
+"""
+
+from typing import Any
+
+from attrs import frozen
+
+from lti_adapters.simulator import accepted
+from lti_adapters.simulator.broken import BROKEN
+from lti_adapters.simulator.clients import Page
+from lti_adapters.simulator.platform import SimulatedPlatform
+from lti_adapters.simulator.variation import Variation
+
+JSON = "application/json"
+
+
+@frozen
+class Case:
+    """One launch, and the demand on a tool that it makes."""
+
+    variation: Variation
+
+    def __str__(self) -> str:
+        return str(self.variation)
+
+    def run(self, platform: SimulatedPlatform, client: Any) -> None:
+        """Launch the tool in `client`, and look at what it does.
+
+        Raises:
+            AssertionError: the tool accepts what it must refuse, refuses what it must accept, or names another
+                reason than the right one.
+        """
+        variation = self.variation
+        message = variation.message(platform) if variation.message is not None else platform.resource_link()
+        page = platform.launch(client, message=message, broken=variation, method=variation.method, accept=JSON)
+        if variation.expected_code is None:
+            _accepted(self, page)
+        else:
+            _refused(self, page, variation.expected_code)
+
+
+def _accepted(case: Case, page: Page) -> None:
+    if not 200 <= page.status < 300:
+        raise AssertionError(f"{case}: must be accepted, was answered {page.status}: {page.text[:300]}")
+
+
+def _refused(case: Case, page: Page, code: str) -> None:
+    if not 400 <= page.status < 500:
+        raise AssertionError(f"{case}: must be refused with 4xx, was answered {page.status}")
+    if (found := _code_of(page)) != code:
+        raise AssertionError(f"{case}: must be refused because of {code}, was because of {found}")
+
+
+def _code_of(page: Page) -> object:
+    try:
+        return page.json["error"]["code"]
+    except (ValueError, LookupError, TypeError):
+        return f"no readable reason ({page.text[:200]})"
+
+
+CORE: tuple[Case, ...] = tuple(map(Case, (*BROKEN, *accepted.SUITE, *accepted.ALSO)))
+DEEP_LINKING: tuple[Case, ...] = tuple(map(Case, accepted.DEEP_LINKING))
+CASES: tuple[Case, ...] = (*CORE, *DEEP_LINKING)

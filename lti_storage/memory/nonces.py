@@ -1,0 +1,67 @@
+"""MemoryNonces: used nonces in the memory of this process."""
+
+from collections import Counter
+from datetime import datetime
+from heapq import heappop, heappush
+from threading import Lock
+
+from lti_core.errors import StorageFailed
+from lti_core.ports import Clock
+from lti_core.registration import key_of
+
+
+class MemoryNonces:
+    """A `NonceStore` that forgets no nonce before its time: when it is full, it refuses.
+
+    One holder has at most a quarter of it, so that one platform cannot shut the others out.
+
+    Args:
+        most: how many nonces are kept; each takes about 300 bytes.
+    """
+
+    def __init__(self, clock: Clock, most: int = 200_000) -> None:
+        self._clock = clock
+        self._most = most
+        self._lock = Lock()
+        self._used: set[str] = set()
+        self._held: Counter[str] = Counter()
+        self._expiries: list[tuple[datetime, str, str]] = []  # a heap of time, nonce and holder
+
+    def use(self, nonce: str, expires_at: datetime, holder: str) -> bool:
+        """See `lti_core.ports.NonceStore`.
+
+        Raises:
+            StorageFailed: `storage.full`.
+        """
+        name = key_of(holder, nonce)
+        with self._lock:
+            self._purge()
+            if name in self._used:
+                return False
+            self._refuse_when_full(holder)
+            self._used.add(name)
+            self._held[holder] += 1
+            heappush(self._expiries, (expires_at, name, holder))
+            return True
+
+    def _refuse_when_full(self, holder: str) -> None:
+        if len(self._used) >= self._most:
+            raise StorageFailed(
+                "storage.full", "Too many launches in a short time: all the room for them is taken.", found=self._most
+            )
+        if self._held[holder] >= self._most // 4:
+            raise StorageFailed(
+                "storage.full",
+                "Too many launches of one platform in a short time: its quarter of the room is taken.",
+                found=self._most // 4,
+            )
+
+    def _purge(self) -> None:
+        """Each nonce is pushed and popped once, so that a call costs little however many are kept."""
+        now = self._clock.now()
+        while self._expiries and self._expiries[0][0] <= now:
+            _, name, holder = heappop(self._expiries)
+            self._used.discard(name)
+            self._held[holder] -= 1
+            if not self._held[holder]:
+                del self._held[holder]

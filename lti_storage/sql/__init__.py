@@ -1,0 +1,7 @@
+"""Storage in a SQL database, by SQLAlchemy Core. SQLite so far."""
+
+from lti_storage.sql.registrations import SqlRegistrations
+from lti_storage.sql.store import SqlStore
+from lti_storage.sql.tool_keys import SqlToolKeys
+
+__all__ = ["SqlRegistrations", "SqlStore", "SqlToolKeys"]

@@ -1,0 +1,249 @@
+"""What every ExpiringStore promises. A new backend is one line in backends.py."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import count, islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from lti_core.errors import StorageFailed
+from lti_core.ports import Clock
+from lti_storage.expiring import MAX_VALUE, ExpiringStore, refuse_forgetful
+from lti_storage.nonces import Nonces
+from tests.contracts.backends import BACKENDS, Backend, RealClock, open_store
+from tests.contracts.worker import TRIES
+
+ROOT = Path(__file__).parents[2]
+SHARED = [backend for backend in BACKENDS if backend.shared]
+LASTING = [backend for backend in BACKENDS if backend.survives]
+LIFETIME = 2.0
+ODD_KEYS = [
+    "",
+    "\0",
+    "a\0b",
+    " a",
+    "a ",
+    "a",
+    "A",
+    "ä",
+    "a\u0308",
+    "😀",
+    "\ud800",
+    "k" * 10_000,
+    "k" * 10_001,
+    "'; DROP TABLE lti_expiring; --",
+    "%",
+    "_",
+]
+ODD_VALUES = [
+    "",
+    " ",
+    "\0",
+    "a\0b",
+    "\ud800",
+    "1",
+    "null",
+    "'\"\\",
+    "é",
+    "中文",
+    "😀\n\r\t",
+    "\u202e",
+    "x" * MAX_VALUE,
+    "😀" * (MAX_VALUE // 4),
+]
+
+
+@pytest.fixture
+def soon(clock: Clock) -> datetime:
+    return clock.now() + timedelta(seconds=LIFETIME)
+
+
+def test_what_was_added_is_there(store: ExpiringStore, soon: datetime) -> None:
+    assert store.add("a", "1", soon) is True
+    assert store.get("a") == "1"
+
+
+def test_what_was_never_kept_is_not_there(store: ExpiringStore) -> None:
+    assert store.get("a") is None
+
+
+def test_a_second_add_is_refused_and_changes_nothing(store: ExpiringStore, soon: datetime) -> None:
+    store.add("a", "1", soon)
+    assert store.add("a", "2", soon + timedelta(hours=1)) is False
+    assert store.get("a") == "1"
+
+
+def test_a_refused_add_does_not_prolong(
+    store: ExpiringStore, soon: datetime, let_pass: Callable[[float], None]
+) -> None:
+    store.add("a", "1", soon)
+    store.add("a", "2", soon + timedelta(hours=1))
+    let_pass(LIFETIME)
+    assert store.get("a") is None
+
+
+def test_set_replaces_value_and_time(store: ExpiringStore, soon: datetime, let_pass: Callable[[float], None]) -> None:
+    store.add("a", "1", soon)
+    store.set("a", "2", soon + timedelta(hours=1))
+    let_pass(LIFETIME)
+    assert store.get("a") == "2"
+    assert store.add("a", "3", soon + timedelta(hours=1)) is False
+
+
+def test_set_may_shorten_the_time(store: ExpiringStore, soon: datetime, let_pass: Callable[[float], None]) -> None:
+    store.set("a", "1", soon + timedelta(hours=1))
+    store.set("a", "2", soon)
+    let_pass(LIFETIME)
+    assert store.get("a") is None
+
+
+def test_what_was_set_cannot_be_added(store: ExpiringStore, soon: datetime) -> None:
+    store.set("a", "1", soon)
+    assert store.add("a", "2", soon) is False
+
+
+def test_what_was_deleted_is_gone_and_can_be_added_again(store: ExpiringStore, soon: datetime) -> None:
+    store.add("a", "1", soon)
+    store.delete("a")
+    assert store.get("a") is None
+    assert store.add("a", "2", soon) is True
+
+
+def test_to_delete_what_is_not_there_does_nothing(store: ExpiringStore, soon: datetime) -> None:
+    store.add("a", "1", soon)
+    store.delete("b")
+    assert store.get("a") == "1"
+
+
+def test_what_has_expired_is_gone_and_can_be_added_again(
+    store: ExpiringStore, soon: datetime, let_pass: Callable[[float], None]
+) -> None:
+    store.add("a", "1", soon)
+    let_pass(LIFETIME)
+    assert store.get("a") is None
+    assert store.add("a", "2", soon + timedelta(hours=1)) is True
+    assert store.get("a") == "2"
+
+
+def test_what_has_not_quite_expired_is_there(store: ExpiringStore, clock: Clock, backend: Backend) -> None:
+    ahead = timedelta(minutes=1) if backend.keeps_time else timedelta(microseconds=1)
+    store.add("a", "1", clock.now() + ahead)
+    assert store.get("a") == "1"
+    assert store.add("a", "2", clock.now() + ahead) is False
+
+
+def test_the_time_may_be_given_in_any_zone(store: ExpiringStore, soon: datetime) -> None:
+    store.add("a", "1", soon.astimezone(ZoneInfo("America/St_Johns")))
+    assert store.get("a") == "1"
+
+
+def test_a_time_in_ten_years_is_possible(store: ExpiringStore, clock: Clock) -> None:
+    store.set("a", "1", clock.now() + timedelta(days=3650))
+    assert store.get("a") == "1"
+
+
+def test_no_two_keys_are_taken_for_one(store: ExpiringStore, soon: datetime) -> None:
+    assert all(store.add(key, repr(key), soon) for key in ODD_KEYS)
+    assert [store.get(key) for key in ODD_KEYS] == [repr(key) for key in ODD_KEYS]
+
+
+@pytest.mark.parametrize("value", ODD_VALUES, ids=lambda value: ascii(value[:8]))
+def test_a_value_comes_back_as_it_was(store: ExpiringStore, soon: datetime, value: str) -> None:
+    store.set("set", value, soon)
+    store.add("added", value, soon)
+    assert (store.get("set"), store.get("added")) == (value, value)
+
+
+@pytest.mark.parametrize("value", ["x" * (MAX_VALUE + 1), "é" * (MAX_VALUE // 2 + 1)], ids=["ascii", "accents"])
+def test_a_value_that_is_too_long_is_refused(store: ExpiringStore, soon: datetime, value: str) -> None:
+    for keep in (store.add, store.set):
+        with pytest.raises(StorageFailed) as refusal:
+            keep("a", value, soon)
+        assert refusal.value.code == "storage.value_too_long"
+    assert store.get("a") is None
+
+
+def test_many_values_stay_apart(store: ExpiringStore, soon: datetime) -> None:
+    later = soon + timedelta(hours=1)
+    for number in range(500):
+        store.set(str(number), str(number), later)
+    assert all(store.get(str(number)) == str(number) for number in range(500))
+
+
+def test_of_many_threads_one_adds(store: ExpiringStore, clock: Clock) -> None:
+    later = clock.now() + timedelta(hours=1)
+    with ThreadPoolExecutor(64) as threads:
+        added = list(threads.map(lambda number: store.add("a", str(number), later), range(256)))
+    assert added.count(True) == 1
+    assert store.get("a") == str(added.index(True))
+
+
+def test_of_eight_threads_each_key_is_won_once(store: ExpiringStore, clock: Clock) -> None:
+    later = clock.now() + timedelta(hours=1)
+
+    def try_all(_: int) -> list[int]:
+        return [number for number in range(TRIES) if store.add(f"key {number}", "1", later)]
+
+    with ThreadPoolExecutor(8) as threads:
+        won = [number for numbers in threads.map(try_all, range(8)) for number in numbers]
+    assert sorted(won) == list(range(TRIES))
+
+
+def test_a_nonce_works_once_for_each_holder(
+    store: ExpiringStore, soon: datetime, let_pass: Callable[[float], None]
+) -> None:
+    nonces = Nonces(store)
+    assert nonces.use("n", soon, "holder 1") is True
+    assert nonces.use("n", soon, "holder 2") is True
+    assert nonces.use("n", soon, "holder 1") is False
+    let_pass(LIFETIME)
+    assert nonces.use("n", soon + timedelta(hours=1), "holder 1") is True
+
+
+def test_a_store_that_keeps_is_not_called_forgetful(store: ExpiringStore, clock: Clock) -> None:
+    refuse_forgetful(store, clock)
+    refuse_forgetful(store, clock)
+
+
+def _start(task: str, folder: Path, backend: Backend) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.contracts.worker", task, str(folder), backend.url]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("backend", SHARED, indirect=True, ids=lambda backend: backend.url.partition(":")[0])
+def test_of_eight_processes_each_key_is_won_once(backend: Backend, tmp_path: Path) -> None:
+    workers = [_start("add", tmp_path, backend) for _ in range(8)]  # all at once: they make the tables at once, too
+    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 8
+    for worker in workers:
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    won = [int(number) for worker in workers for number in worker.communicate()[0].split()]
+    assert sorted(won) == list(range(TRIES))
+
+
+@pytest.mark.parametrize("backend", LASTING, indirect=True, ids=lambda backend: backend.url.partition(":")[0])
+def test_what_was_used_stays_used_when_its_writer_is_killed(backend: Backend, tmp_path: Path) -> None:
+    writer = _start("write", tmp_path, backend)
+    reported = [int(line) for line in islice(writer.stdout, 300)]
+    writer.kill()
+    reported += [int(line) for line in writer.communicate()[0].splitlines(keepends=True) if line.endswith("\n")]
+    store = open_store(backend, tmp_path, RealClock())
+    later = RealClock().now() + timedelta(minutes=1)
+    assert reported == list(islice(count(), len(reported)))
+    assert not any(store.add(f"added {number}", "again", later) for number in reported)
+    assert all(store.get(f"set {number}") == "y" * 2000 for number in reported)
+    assert store.add("new", "1", later) is True
+
+
+@pytest.mark.parametrize("backend", SHARED, indirect=True, ids=lambda backend: backend.url.partition(":")[0])
+def test_a_store_in_use_may_be_forked(backend: Backend, tmp_path: Path) -> None:
+    worker = _start("fork", tmp_path, backend)
+    assert worker.communicate()[0] == "True\n"
+    assert worker.returncode == 0
+    store = open_store(backend, tmp_path, RealClock())
+    assert all(store.get(f"key {number}") == "1" for number in range(TRIES))

@@ -1,0 +1,101 @@
+"""Claims of the security model about a whole tool, tried with Flask."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from dependency_injector.providers import Object
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lti_adapters.container import LtiContainer
+from lti_adapters.flask import Lti
+from lti_adapters.simulator.people import LEARNER
+from lti_adapters.simulator.platform import SimulatedPlatform
+from lti_core.messages import LaunchMessage
+from lti_storage.memory import MemoryNonces, MemoryStore
+from tests.fakes import FixedClock
+
+JSON = "application/json"
+AT = "https://localhost"
+MIB = 1024 * 1024
+
+
+def client_of(container: Any) -> FlaskClient:
+    app = Flask(__name__)
+    lti = Lti(app, container=container)
+
+    @lti.resource_link
+    def opened(launch: LaunchMessage) -> Mapping[str, object]:
+        return {"user": launch.user.id}
+
+    return app.test_client()
+
+
+def container_for(platform: SimulatedPlatform, **parts: Any) -> Any:
+    container = LtiContainer(**parts)
+    container.config.from_dict(platform.config)
+    return container
+
+
+@pytest.fixture
+def client(lti_platform: SimulatedPlatform) -> FlaskClient:
+    return client_of(container_for(lti_platform))
+
+
+class Counting(MemoryStore):
+    """Counts what is written."""
+
+    writes = 0
+
+    def add(self, *what: Any) -> bool:
+        self.writes += 1
+        return super().add(*what)
+
+    def set(self, *what: Any) -> None:
+        self.writes += 1
+        super().set(*what)
+
+
+class CountingNonces(MemoryNonces):
+    """Counts what is used."""
+
+    used = 0
+
+    def use(self, *what: Any) -> bool:
+        self.used += 1
+        return super().use(*what)
+
+
+def test_a_login_writes_nothing_to_the_storage(lti_platform: SimulatedPlatform) -> None:
+    store, nonces = Counting(FixedClock()), CountingNonces(FixedClock())
+    client = client_of(container_for(lti_platform, store=Object(store), nonces=Object(nonces)))
+    before = store.writes  # it was tried at start
+    for _ in range(50):
+        login = lti_platform.initiate(lti_platform.resource_link())
+        assert client.post("/lti/login", data=login, base_url=AT).status_code == 302
+    assert (store.writes, nonces.used) == (before, 0)
+
+
+def test_a_token_in_the_address_is_refused(lti_platform: SimulatedPlatform, client: FlaskClient) -> None:
+    page = lti_platform.launch(client, broken="token-in-address", accept=JSON)
+    assert page.json["error"]["code"] == "launch.method_not_allowed"
+
+
+@pytest.mark.parametrize("path", ["/lti/login", "/lti/launch"])
+def test_a_body_of_five_megabytes_is_refused(client: FlaskClient, path: str) -> None:
+    form = {"state": "x" * 5 * MIB}
+    answer = client.post(path, data=form, base_url=AT, headers={"Accept": JSON})
+    assert answer.status_code == 413
+
+
+def test_a_refusal_is_logged_without_personal_data(
+    lti_platform: SimulatedPlatform, client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        lti_platform.launch(client, broken="expired")
+    records = [record.getMessage() for record in caplog.records if record.name == "lti"]
+    assert records == ["refused launch.token_expired issuer='https://platform.example' client_id='tool-1'"]
+    for personal in (LEARNER.name, LEARNER.email, LEARNER.id):
+        assert personal not in caplog.text

@@ -1,0 +1,63 @@
+"""The plug-in, as a user's own tests see it: in a process of its own."""
+
+import subprocess
+import sys
+
+USERS_TEST = """
+from flask import Flask, redirect, request
+import pytest
+
+
+@pytest.fixture
+def client(lti_platform):
+    app = Flask(__name__)
+    asked = "scope=openid&response_type=id_token&response_mode=form_post&prompt=none&nonce=n&state=s"
+
+    @app.post("/lti/login")
+    def login():
+        sent = "".join(f"&{name}={request.form[name]}" for name in ("client_id", "login_hint"))
+        hint = request.form["lti_message_hint"]
+        answer = redirect("https://platform.example/auth?" + asked + sent)
+        answer.location += f"&lti_message_hint={hint}&redirect_uri=https://localhost/lti/launch"
+        return answer
+
+    @app.post("/lti/launch")
+    def launch():
+        return request.form["id_token"]
+
+    return app.test_client()
+
+
+def test_a_launch(lti_platform, lti_learner, client):
+    assert lti_platform.launch(client, user=lti_learner, resource_link="quiz-1").text.count(".") == 2
+
+
+def test_people(lti_teacher, lti_assistant, lti_learner, lti_observer, lti_anonymous):
+    assert [person.login for person in (lti_teacher, lti_assistant, lti_learner, lti_observer, lti_anonymous)] == [
+        "teacher", "assistant", "learner", "observer", "guest"
+    ]
+
+
+def test_one_platform_serves_all(lti_platform, client):
+    assert set(lti_platform.config) == {"registrations", "tool"}
+"""
+
+
+def run(*arguments, folder):
+    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_fixtures_work_in_a_users_own_tests(tmp_path):
+    (tmp_path / "test_tool.py").write_text(USERS_TEST)
+    done = run("-m", "pytest", "-q", "-p", "no:cacheprovider", folder=tmp_path)
+    assert "3 passed" in done.stdout, done.stdout
+
+
+def test_the_plugin_imports_nothing_before_a_fixture_is_used(tmp_path):
+    code = """
+import sys
+import lti_adapters.simulator.pytest_plugin
+ours = ("lti_core", "lti_storage", "lti_adapters.simulator.platform", "flask", "jose", "cryptography", "attrs")
+print([name for name in ours if name in sys.modules])
+"""
+    assert run("-c", code, folder=tmp_path).stdout.strip() == "[]"
