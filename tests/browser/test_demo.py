@@ -1,0 +1,131 @@
+"""The demo in a real browser: the tool in a frame on another site, third-party cookies allowed and blocked."""
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.wait import WebDriverWait
+
+
+def choose(browser: Chrome, person: str = "learner", activity: str = "quiz-1") -> None:
+    browser.find_element(By.CSS_SELECTOR, f"input[name=person][value={person}]").click()
+    Select(browser.find_element(By.NAME, "activity")).select_by_value(activity)
+
+
+def press(browser: Chrome, how: str) -> None:
+    browser.find_element(By.CSS_SELECTOR, f"button[name=how][value={how}]").click()
+
+
+def tool_page(browser: Chrome) -> str:
+    """The text of the tool's page, once it stands in the platform's frame."""
+    browser.switch_to.default_content()
+    WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.CSS_SELECTOR, "iframe[name=tool]"))
+    browser.switch_to.frame("tool")
+
+    def told(b: Chrome) -> str | None:
+        at_tool = b.execute_script("return location.hostname + location.pathname") == "localhost/lti/launch"
+        b.execute_script("document.querySelectorAll('details').forEach(details => details.open = true)")
+        return b.find_element(By.TAG_NAME, "main").text if at_tool else None
+
+    text: str = WebDriverWait(browser, 20).until(told)
+    return text
+
+
+def launched(browser: Chrome, demo: str, person: str, activity: str = "quiz-1") -> str:
+    browser.get(demo)
+    choose(browser, person, activity)
+    press(browser, "frame")
+    return tool_page(browser)
+
+
+def refused(browser: Chrome, demo: str, broken: str) -> str:
+    browser.get(demo)
+    Select(browser.find_element(By.NAME, "broken")).select_by_value(broken)
+    press(browser, "broken")
+    return tool_page(browser)
+
+
+def complaints(browser: Chrome) -> list[str]:
+    """What the browser's console says of blocked scripts, styles and frames."""
+    return [entry["message"] for entry in browser.get_log("browser") if "Security Policy" in entry["message"]]
+
+
+def test_a_learner_sees_who_was_launched_into_what(browser: Chrome, demo: str) -> None:
+    page = launched(browser, demo, "learner")
+    for told in ("李明", "Biology 7", "Quiz 1", "student"):
+        assert told in page
+    assert complaints(browser) == []
+
+
+@pytest.mark.parametrize(
+    ("person", "told"),
+    [("teacher", "Renée Lindqvist"), ("assistant", "Олена Шевченко"), ("observer", "ليلى حداد"), ("guest", "nonymous")],
+)
+def test_everybody_can_launch(browser: Chrome, demo: str, person: str, told: str) -> None:
+    assert told in launched(browser, demo, person)
+
+
+@pytest.mark.parametrize("activity", ["page-1", "deep-linking", "review-quiz-1"])
+def test_a_teacher_can_open_every_activity(open_browser: Chrome, demo: str, activity: str) -> None:
+    assert "Renée Lindqvist" in launched(open_browser, demo, "teacher", activity)
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        ("expired", "launch.token_expired"),
+        ("replayed", "launch.nonce_used"),
+        ("forged", "launch.signature_invalid"),
+        ("wrong-audience", "launch.audience_mismatch"),
+        ("other-browser", "launch.browser_mismatch"),
+        ("platform-error", "launch.refused_by_platform"),
+        ("unknown-kid", "launch.key_not_found"),
+    ],
+)
+def test_a_broken_launch_is_refused_and_explained(browser: Chrome, demo: str, broken: str, code: str) -> None:
+    page = refused(browser, demo, broken)
+    assert code in page
+    assert "What to do" in page
+    assert complaints(browser) == []
+
+
+def test_the_login_cookie_is_partitioned_and_out_of_reach_of_scripts(browser: Chrome, demo: str) -> None:
+    launched(browser, demo, "learner")
+    assert browser.execute_script("return document.cookie") == ""
+    browser.switch_to.default_content()
+    cookies = browser.execute_cdp_cmd("Storage.getCookies", {})["cookies"]
+    ours = {cookie["name"].partition("-1")[0]: cookie for cookie in cookies if cookie["name"].startswith("lti-")}
+    assert set(ours) == {"lti-login", "lti-browser"}
+    for cookie in ours.values():
+        assert (cookie["httpOnly"], cookie["secure"], cookie["sameSite"]) == (True, True, "None")
+        assert cookie["partitionKey"]["topLevelSite"] == "http://127.0.0.1"
+
+
+def test_two_tabs_can_launch_at_once(browser: Chrome, demo: str) -> None:
+    first = browser.current_window_handle
+    browser.switch_to.default_content()
+    launched(browser, demo, "teacher")
+    browser.switch_to.new_window("tab")
+    assert "李明" in launched(browser, demo, "learner")
+    browser.close()
+    browser.switch_to.window(first)
+    assert "Renée Lindqvist" in tool_page(browser)
+
+
+def test_a_launch_in_a_window_of_its_own_works_as_well(browser: Chrome, demo: str) -> None:
+    first = browser.current_window_handle
+    browser.get(demo)
+    choose(browser, "learner")
+    press(browser, "window")
+    WebDriverWait(browser, 20).until(lambda b: len(b.window_handles) == 2)
+    browser.switch_to.window(next(handle for handle in browser.window_handles if handle != first))
+    WebDriverWait(browser, 20).until(lambda b: "李明" in b.page_source)
+    browser.close()
+    browser.switch_to.window(first)
+
+
+def test_the_page_tells_what_a_broken_launch_is(open_browser: Chrome, demo: str) -> None:
+    open_browser.get(demo)
+    Select(open_browser.find_element(By.NAME, "broken")).select_by_value("wrong-audience")
+    about = open_browser.find_element(By.ID, "explained")
+    WebDriverWait(open_browser, 5).until(lambda _: "audience" in about.text)
