@@ -104,6 +104,7 @@ class LtiContainer(DeclarativeContainer):
         connect=settings.provided.http.connect,
         read=settings.provided.http.read,
         total=settings.provided.http.total,
+        max_bytes=settings.provided.http.max_bytes,
     )
 
     # what the tool is told: its platforms, and its own keys

@@ -102,7 +102,7 @@ class HttpSettings:
     connect: Annotated[float, v.seconds(0.1, 60, 3)] = 3.0
     read: Annotated[float, v.seconds(0.1, 120, 10)] = 10.0
     total: Annotated[float, v.seconds(0.1, 300, 30)] = 30.0
-    max_bytes: Annotated[int, v.size(1024, 64 * MIB)] = MIB
+    max_bytes: Annotated[int, v.size(1024, 64 * MIB)] = 32 * MIB
 
 
 @frozen(kw_only=True)

@@ -50,8 +50,9 @@ class Http(Protocol):
         """Send `request` and read the whole answer, whatever its status.
 
         Raises:
-            ServiceFailed: `http.unreachable`, `http.timeout`, `http.response_too_large`, `http.url_refused` or
-                `http.redirect_refused`. Nothing else is raised for what a platform does.
+            ServiceFailed: `http.unreachable`, `http.timeout`, `http.response_too_large`, `http.response_malformed`,
+                `http.url_refused`, `http.redirect_refused` or `http.header_refused`. Nothing else is raised for what
+                a platform does.
         """
 
 
@@ -62,7 +63,8 @@ class KeyStore(Protocol):
         """The keys of that name in the platform's key set; nearly always one, none when there is no such key.
 
         Raises:
-            LaunchRefused: `launch.key_set_unavailable` when the key set cannot be had.
+            LaunchRefused: `launch.key_set_unavailable` when the key set cannot be had; `launch.key_set_malformed`
+                when an inline one, or the platform's answer, is no key set.
         """
 
     def signing_key(self, registration: Registration) -> SigningKey:

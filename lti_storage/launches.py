@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
+from typing import Any
 
 from attrs import field, frozen
 
@@ -30,6 +31,7 @@ class RememberedLaunch:
 
     Attributes:
         claims: the verified claims, as the platform sent them.
+        target_link_uri: where the launch leads; the login's, where the claims do not say.
         target_link_uri: where the launch led; a login's, which the claims need not repeat.
         browser: the hash of the secret of the browser that launched; None when it could not be bound.
         opened_at: aware; kept in whole seconds.
@@ -70,6 +72,7 @@ class Launches:
             "issuer": launch.issuer,
             "client_id": launch.client_id,
             "claims": _packed(launch.claims),
+            "target_link_uri": launch.target_link_uri,
             "target": launch.target_link_uri,
             "browser": launch.browser,
             "opened_at": int(launch.opened_at.timestamp()),
@@ -109,28 +112,20 @@ class Launches:
 
 def _opened(text: str, launch_id: str, secrets_of: SecretsOf) -> RememberedLaunch | None:
     jws = take_apart(text, MAX_VALUE)
-    match jws.claims:
-        case {"issuer": str(issuer), "client_id": str(client_id)} if is_ours(jws, secrets_of(issuer, client_id), _KIND):
-            pass
-        case _:
-            return None
-    match jws.claims:
-        case {
-            "id": str(kept_id),
-            "claims": str(claims),
-            "target": str(target_link_uri),
-            "browser": str() | None as browser,
-            "opened_at": int(seconds),
-        } if kept_id == launch_id:
-            return RememberedLaunch(
-                issuer=issuer,
-                client_id=client_id,
-                claims=json.loads(b64decode(claims)),
-                target_link_uri=target_link_uri,
-                browser=browser,
-                opened_at=datetime.fromtimestamp(seconds, UTC),
-            )
-    return None
+    issuer, client_id = jws.claims.get("issuer"), jws.claims.get("client_id")
+    if not isinstance(issuer, str) or not isinstance(client_id, str):
+        return None
+    if not is_ours(jws, secrets_of(issuer, client_id), _KIND) or jws.claims["id"] != launch_id:
+        return None
+    kept: dict[str, Any] = jws.claims  # this tool wrote it
+    return RememberedLaunch(
+        issuer=issuer,
+        client_id=client_id,
+        claims=json.loads(b64decode(kept["claims"])),
+        target_link_uri=kept["target_link_uri"],
+        browser=kept["browser"],
+        opened_at=datetime.fromtimestamp(kept["opened_at"], UTC),
+    )
 
 
 def _packed(claims: Mapping[str, object]) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -14,6 +14,8 @@ from lti_adapters.clock import SystemClock
 from lti_adapters.container import LtiContainer
 from lti_adapters.settings import load_settings
 from lti_core.keys import SigningKey, new_private_key, public_pem
+from lti_core.ports import KeyStore
+from lti_core.registration import Registration
 from lti_storage.tool_keys import FolderToolKeys, ToolKeys
 
 
@@ -41,7 +43,7 @@ def show_keys(folder: Path | None, config: Path | None) -> None:
     """
     if folder is not None and not folder.is_dir():
         raise click.UsageError(f"There is no folder {folder}; lti keys new makes it.")
-    keys = _tool_keys(folder, config).all() if config is None else keys_of(container_of(config))
+    keys = _all_keys(folder, config)
     if not keys:
         click.echo("There is no key yet: lti keys new makes one.", err=True)
     for key in keys:
@@ -54,16 +56,29 @@ def container_of(config: Path) -> Any:
     return LtiContainer(settings=Object(load_settings(config)))
 
 
-def keys_of(container: Any) -> tuple[SigningKey, ...]:
-    """The tool's own keys and those of its registrations, each once."""
-    keys: Iterable[SigningKey] = container.tool_keys().all()
-    return tuple({key.kid: key for key in (*keys, *(key for _, key in signing_keys(container)))}.values())
+def signing_keys(container: Any) -> tuple[tuple[Registration, SigningKey], ...]:
+    """Each registration with the key that the tool uses there; none where no registrations are set yet.
+
+    Raises:
+        ConfigurationError: `config.signing_key_missing`; a registration or a key cannot be read.
+    """
+    given = container.settings().registrations
+    if given.file is None and given.url is None and given.document is None:
+        return ()
+    keys: KeyStore = container.keys()
+    return tuple((registration, keys.signing_key(registration)) for registration in container.registrations().all())
 
 
 def pem_of(key: SigningKey) -> str:
     """The public part of a key as PEM text."""
     lines = wrap(b64encode(key.material).decode(), 64)
     return public_pem("\n".join(["-----BEGIN PRIVATE KEY-----", *lines, "-----END PRIVATE KEY-----", ""]))
+
+
+def _all_keys(folder: Path | None, config: Path | None) -> Collection[SigningKey]:
+    own = _tool_keys(folder, config).all()
+    of_registrations = () if config is None else signing_keys(container_of(config))
+    return {key.kid: key for key in (*own, *(key for _, key in of_registrations))}.values()
 
 
 def _tool_keys(folder: Path | None, config: Path | None) -> ToolKeys:

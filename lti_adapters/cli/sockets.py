@@ -4,6 +4,7 @@ import errno
 import socket
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import Any
 
 import click
 
@@ -65,7 +66,7 @@ def _bound(host: str, port: int) -> Sockets:
     return sockets
 
 
-def _addresses(host: str, port: int) -> list[tuple[int, tuple[str, int]]]:
+def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -73,7 +74,7 @@ def _addresses(host: str, port: int) -> list[tuple[int, tuple[str, int]]]:
     return [(family, address) for family, _, _, _, address in found]
 
 
-def _bind(found: socket.socket, address: tuple[str, int]) -> bool:
+def _bind(found: socket.socket, address: Any) -> bool:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if found.family == socket.AF_INET6:
         found.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, NoReturn, ParamSpec, TypeVar, cast
 
 from flask import g, request, url_for
 from werkzeug.local import LocalProxy
@@ -20,9 +20,19 @@ Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
 
 
-def enter(message: LaunchMessage, launch_id: str) -> None:
+def enter(mounted: Mounted, message: LaunchMessage, launch_id: str) -> None:
     """Make `message` the launch of this request."""
-    g.lti_launch, g.lti_launch_id = message, launch_id
+    g.lti_launch, g.lti_launch_id, g.lti_mounted = message, launch_id, mounted
+
+
+def current_launch_id() -> str:
+    """The id of this request's launch: what `launch_url_for` puts into addresses.
+
+    Raises:
+        AccessRefused, LaunchRefused: as `current_launch`.
+    """
+    _current()
+    return str(g.lti_launch_id)
 
 
 def _current() -> LaunchMessage:
@@ -30,21 +40,26 @@ def _current() -> LaunchMessage:
         launch_id = request.headers.get(IN_HEADER) or request.args.get(IN_ADDRESS)
         if not launch_id:
             message = "This page belongs to a launch; open it from your course."
-            raise AccessRefused("launch.not_launched", message)
-        enter(_restored(launch_id), launch_id)
+            _refuse(mounted_tools()[0], AccessRefused("launch.not_launched", message))
+        enter(*_restored(launch_id), launch_id)
     return cast(LaunchMessage, g.lti_launch)
 
 
-def _restored(launch_id: str) -> LaunchMessage:
+def _restored(launch_id: str) -> tuple[Mounted, LaunchMessage]:
     """The launch, by whichever of the application's tools remembers it."""
     *others, last = mounted_tools()
     for mounted in others:
         try:
-            return restore(mounted, launch_id)
+            return mounted, restore(mounted, launch_id)
         except LaunchRefused as refusal:
             if refusal.code != "launch.not_remembered":
                 raise
-    return restore(last, launch_id)
+    return last, restore(last, launch_id)
+
+
+def _refuse(mounted: Mounted, refusal: AccessRefused) -> NoReturn:
+    mounted.tool.record(refusal, *((g.lti_launch.issuer, g.lti_launch.client_id) if "lti_launch" in g else ()))
+    raise refusal
 
 
 def restore(mounted: Mounted, launch_id: str) -> LaunchMessage:
@@ -65,8 +80,8 @@ Raises (when it is used):
 
 def launch_url_for(endpoint: str, **values: str | int) -> str:
     """As Flask's `url_for`, and the address carries the current launch."""
-    _current()
-    return url_for(endpoint, **{IN_ADDRESS: g.lti_launch_id, **values})
+    arguments: dict[str, Any] = {IN_ADDRESS: current_launch_id(), **values}
+    return url_for(endpoint, **arguments)
 
 
 def role_required(*questions: str) -> Callable[[Callable[Params, Answer]], Callable[Params, Answer]]:
@@ -85,7 +100,8 @@ def role_required(*questions: str) -> Callable[[Callable[Params, Answer]], Calla
         def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Answer:
             if not any(current_launch.roles.answers(question) for question in questions):
                 message = "Your role in this course does not allow that."
-                raise AccessRefused("tool.role_required", message, expected=", ".join(questions))
+                refusal = AccessRefused("tool.role_required", message, expected=", ".join(questions))
+                _refuse(g.lti_mounted, refusal)
             return view(*args, **kwargs)
 
         return guarded

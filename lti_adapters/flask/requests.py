@@ -1,6 +1,8 @@
 """From Flask's request, and back to its answers."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import TypedDict
 
 from flask import Response, jsonify, make_response, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -13,6 +15,13 @@ from lti_core.errors import LtiError
 from lti_core.ports import MIB
 
 MAX_BODY = MIB
+
+
+class Texts(TypedDict):
+    """Arguments that our pages have in common."""
+
+    texts: Mapping[str, str]
+    language: str
 
 
 def query_pairs() -> list[tuple[str, str]]:
@@ -64,14 +73,13 @@ def refused(error: LtiError) -> Response:
         answer.status_code = status_of(error)
         answer.headers.update(headers_of(error))
         return answer
-    pages = _mounted().settings.pages
-    page = refused_page(
-        error,
-        return_url=getattr(error, "return_url", None),
-        texts=texts_with(pages.texts),
-        language=pages.language,
-    )
-    return page_response(page)
+    return page_response(refused_page(error, return_url=getattr(error, "return_url", None), **texts_of(_mounted())))
+
+
+def texts_of(mounted: Mounted) -> Texts:
+    """The words of a tool's pages, and their language."""
+    pages = mounted.settings.pages
+    return {"texts": texts_with(pages.texts), "language": pages.language}
 
 
 def _mounted() -> Mounted:

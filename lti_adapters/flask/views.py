@@ -13,6 +13,7 @@ from lti_adapters.flask.requests import (
     page_response,
     query_pairs,
     set_cookie,
+    texts_of,
 )
 from lti_adapters.pages.post import post_page
 from lti_core.errors import LaunchRefused, LoginRefused, LtiError
@@ -63,7 +64,7 @@ def _login(mounted: Mounted) -> Response:
         pairs = query_pairs()
     going = mounted.tool.login(pairs, launch_url=launch_url(mounted), cookies=request.cookies)
     if going.needs_form:
-        answer = page_response(post_page(going.action, going.parameters))
+        answer = page_response(post_page(going.action, going.parameters, **texts_of(mounted)))
     else:
         answer = make_response(redirect(going.url))
     set_cookie(answer, going.cookie_name, going.cookie_value, going.cookie_lifetime)
@@ -101,7 +102,7 @@ def _response_pairs() -> list[tuple[str, str]]:
 
 
 def _handled(mounted: Mounted, message: LaunchMessage, launch_id: str) -> Response:
-    enter(message, launch_id)
+    enter(mounted, message, launch_id)
     return make_response(mounted.handlers[message.message_type].view(message))
 
 

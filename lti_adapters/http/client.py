@@ -19,7 +19,7 @@ from lti_adapters.http.connecting import Connector
 from lti_adapters.http.idle import IdleConnections
 from lti_adapters.http.patience import Patience, PatientSocket
 from lti_core.errors import ServiceFailed
-from lti_core.ports import HttpRequest, HttpResponse
+from lti_core.ports import MIB, HttpRequest, HttpResponse
 
 PIECE = 64 * 1024
 MOST_REDIRECTS = 3
@@ -41,6 +41,7 @@ class Urllib3Http:
         connect: seconds for a connection.
         read: seconds of silence that are borne.
         total: seconds for the whole exchange, look-up of the name and redirects included; `HttpRequest.total` wins.
+        max_bytes: of an answer's body; a request may ask for less, never for more.
 
     Raises, beside what the port names:
         ServiceFailed: `http.response_malformed` when what answers does not speak HTTP, `http.header_refused` when a
@@ -50,6 +51,7 @@ class Urllib3Http:
     connect: float = 3.0
     read: float = 10.0
     total: float = 30.0
+    max_bytes: int = 32 * MIB
     _connector: Connector = field(init=False, repr=False)
     _idle: IdleConnections = field(factory=IdleConnections, init=False, repr=False)
 
@@ -61,7 +63,8 @@ class Urllib3Http:
         """See `lti_core.ports.Http`."""
         total = self.total if request.total is None else request.total
         patience = Patience(until=monotonic() + total, read=self.read)
-        request = evolve(request, headers=_headers(request.headers))
+        most = min(request.max_bytes, self.max_bytes)
+        request = evolve(request, headers=_headers(request.headers), max_bytes=most)
         address = read_address(request.url)
         for _ in range(MOST_REDIRECTS + 1):
             response = self._exchanged(request, address, patience)

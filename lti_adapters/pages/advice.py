@@ -93,7 +93,6 @@ _LOGIN = {
     "login.lti11_not_supported": _login(_LTI_1_1),
     "login.too_large": _login("The form that was posted is too large to be a login. " + _PLATFORM_BUG),
     "login.method_not_allowed": _login("The login address answers GET and POST only."),
-    "login.storage_target_malformed": _login(_PLATFORM_BUG),
 }
 _ANSWER = {
     "launch.refused_by_platform": Advice(
@@ -139,7 +138,6 @@ _ANSWER = {
     ),
     "launch.not_launched": _again("The address was opened without a launch, or a link of this tool lost it."),
     "launch.too_large": _ask("What was posted is larger than any launch. " + _PLATFORM_BUG),
-    "launch.no_return_url": _ask("The platform named no address to return to. Ask for one in its tool settings."),
 }
 _TOKEN = {
     "launch.token_malformed": _BUG,

@@ -3,9 +3,9 @@
 from typing import Any
 from urllib.parse import urljoin
 
-from flask import Flask, Response, g, jsonify, request, url_for
+from flask import Flask, Response, jsonify, request, url_for
 
-from lti_adapters.flask import Lti
+from lti_adapters.flask import Lti, current_launch_id
 from lti_adapters.flask.access import restore
 from lti_adapters.flask.extension import Config
 from lti_adapters.flask.mounted import Mounted, mounted_as
@@ -46,7 +46,7 @@ def create_app(config: Config | None = None, *, container: Any = None, id_opens_
 
 
 def _launched(launch: LaunchMessage) -> Response:
-    return _answer(launch, g.lti_launch_id)
+    return _answer(launch, current_launch_id())
 
 
 def _launch_again(launch_id: str) -> Response:

@@ -26,6 +26,10 @@ class Backend:
     keeps_time: bool = False
     survives: bool = False
 
+    @property
+    def scheme(self) -> str:
+        return self.url.partition(":")[0]
+
 
 BACKENDS = (
     Backend("memory://", shared=False),

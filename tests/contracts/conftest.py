@@ -9,7 +9,7 @@ from tests.contracts.backends import BACKENDS, Backend, RealClock, open_store
 from tests.fakes import FixedClock
 
 
-@pytest.fixture(params=BACKENDS, ids=lambda backend: backend.url.partition(":")[0])
+@pytest.fixture(params=BACKENDS, ids=lambda backend: backend.scheme)
 def backend(request: pytest.FixtureRequest) -> Backend:
     return request.param
 

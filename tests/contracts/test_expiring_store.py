@@ -1,5 +1,6 @@
 """What every ExpiringStore promises. A new backend is one line in backends.py."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,11 +17,18 @@ from lti_core.ports import Clock
 from lti_storage.expiring import MAX_VALUE, ExpiringStore, refuse_forgetful
 from lti_storage.nonces import Nonces
 from tests.contracts.backends import BACKENDS, Backend, RealClock, open_store
-from tests.contracts.worker import TRIES
+from tests.contracts.worker import (
+    PROCESSES,
+    ROUNDS,
+    TRIES,
+    add_all,
+    be_first,
+    fork_after_use,
+    outlive_the_parent,
+    write_for_ever,
+)
 
 ROOT = Path(__file__).parents[2]
-SHARED = [backend for backend in BACKENDS if backend.shared]
-LASTING = [backend for backend in BACKENDS if backend.survives]
 LIFETIME = 2.0
 ODD_KEYS = [
     "",
@@ -56,6 +64,14 @@ ODD_VALUES = [
     "x" * MAX_VALUE,
     "😀" * (MAX_VALUE // 4),
 ]
+
+
+def only(backends: list[Backend]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("backend", backends, indirect=True, ids=lambda backend: backend.scheme)
+
+
+shared = only([backend for backend in BACKENDS if backend.shared])
+lasting = only([backend for backend in BACKENDS if backend.survives])
 
 
 @pytest.fixture
@@ -210,25 +226,54 @@ def test_a_store_that_keeps_is_not_called_forgetful(store: ExpiringStore, clock:
     refuse_forgetful(store, clock)
 
 
-def _start(task: str, folder: Path, backend: Backend) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.contracts.worker", task, str(folder), backend.url]
+def _start(task: Callable[..., None], folder: Path, backend: Backend) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.contracts.worker", task.__name__, str(folder), backend.url]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-@pytest.mark.parametrize("backend", SHARED, indirect=True, ids=lambda backend: backend.url.partition(":")[0])
+def _won(task: Callable[..., None], folder: Path, backend: Backend) -> list[int]:
+    """What all processes of the task won, together."""
+    worker = _start(task, folder, backend)
+    answer = json.loads(worker.communicate()[0])
+    assert worker.returncode == 0
+    assert len(answer) == PROCESSES
+    return sorted(number for numbers in answer for number in numbers)
+
+
+@shared
 def test_of_eight_processes_each_key_is_won_once(backend: Backend, tmp_path: Path) -> None:
-    workers = [_start("add", tmp_path, backend) for _ in range(8)]  # all at once: they make the tables at once, too
-    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 8
-    for worker in workers:
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
-    won = [int(number) for worker in workers for number in worker.communicate()[0].split()]
-    assert sorted(won) == list(range(TRIES))
+    assert _won(add_all, tmp_path, backend) == list(range(TRIES))
 
 
-@pytest.mark.parametrize("backend", LASTING, indirect=True, ids=lambda backend: backend.url.partition(":")[0])
+@shared
+def test_eight_processes_may_be_the_first_to_use_a_store(backend: Backend, tmp_path: Path) -> None:
+    assert _won(be_first, tmp_path, backend) == list(range(ROUNDS))
+
+
+@shared
+def test_a_store_in_use_may_be_forked(backend: Backend, tmp_path: Path) -> None:
+    assert _won(fork_after_use, tmp_path, backend) == list(range(TRIES))
+    store = open_store(backend, tmp_path, RealClock())
+    assert all(store.get(f"key {number}") == "1" for number in range(TRIES))
+
+
+@shared
+def test_what_a_fork_keeps_when_its_parent_has_ended_is_seen_by_others(backend: Backend, tmp_path: Path) -> None:
+    parent = _start(outlive_the_parent, tmp_path, backend)
+    assert parent.stdout.readline() == "True\n"
+    assert parent.wait() == 0
+    parent.stdin.write("go on\n")
+    parent.stdin.flush()
+    assert parent.stdout.readline() == "True\n"
+    store = open_store(backend, tmp_path, RealClock())
+    later = RealClock().now() + timedelta(minutes=1)
+    assert [store.add(key, "again", later) for key in ("before", "child", "orphan")] == [False] * 3
+    parent.communicate("end\n")
+
+
+@lasting
 def test_what_was_used_stays_used_when_its_writer_is_killed(backend: Backend, tmp_path: Path) -> None:
-    writer = _start("write", tmp_path, backend)
+    writer = _start(write_for_ever, tmp_path, backend)
     reported = [int(line) for line in islice(writer.stdout, 300)]
     writer.kill()
     reported += [int(line) for line in writer.communicate()[0].splitlines(keepends=True) if line.endswith("\n")]
@@ -238,12 +283,3 @@ def test_what_was_used_stays_used_when_its_writer_is_killed(backend: Backend, tm
     assert not any(store.add(f"added {number}", "again", later) for number in reported)
     assert all(store.get(f"set {number}") == "y" * 2000 for number in reported)
     assert store.add("new", "1", later) is True
-
-
-@pytest.mark.parametrize("backend", SHARED, indirect=True, ids=lambda backend: backend.url.partition(":")[0])
-def test_a_store_in_use_may_be_forked(backend: Backend, tmp_path: Path) -> None:
-    worker = _start("fork", tmp_path, backend)
-    assert worker.communicate()[0] == "True\n"
-    assert worker.returncode == 0
-    store = open_store(backend, tmp_path, RealClock())
-    assert all(store.get(f"key {number}") == "1" for number in range(TRIES))

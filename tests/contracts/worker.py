@@ -1,30 +1,76 @@
 """What the contract suite has other processes do. Run as `python -m tests.contracts.worker TASK FOLDER URL`."""
 
+import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
-from lti_storage.expiring import ExpiringStore
-from tests.contracts.backends import BACKENDS, RealClock, open_store
+from tests.contracts.backends import BACKENDS, Backend, RealClock, open_store
 
+PROCESSES = 8
 TRIES = 200
+ROUNDS = 25
 
 
 def soon() -> datetime:
     return datetime.now(UTC) + timedelta(minutes=10)
 
 
-def add_all(store: ExpiringStore) -> None:
-    """Wait for the starting signal, try every key, and print which were won."""
-    store.get("warm")
-    print("ready", flush=True)
-    sys.stdin.readline()
-    print(*[number for number in range(TRIES) if store.add(f"key {number}", "1", soon())], flush=True)
+def together(work: Callable[[Callable[[], object]], object]) -> list[object]:
+    """What `work` results in, in each of eight processes. It is given what makes them wait for one another."""
+    context = get_context("fork")
+    barrier, results = context.Barrier(PROCESSES, timeout=60), context.Queue()
+
+    def report() -> None:
+        try:
+            results.put(work(barrier.wait))
+        except BaseException:
+            barrier.abort()  # or the others would wait for this one
+            results.put(None)
+            raise
+
+    processes = [context.Process(target=report) for _ in range(PROCESSES)]
+    for process in processes:
+        process.start()
+    found = [results.get(timeout=120) for _ in processes]
+    for process in processes:
+        process.join()
+    return found
 
 
-def write_for_ever(store: ExpiringStore) -> None:
-    """Print each key once it was kept, until somebody ends this process."""
+def add_all(backend: Backend, folder: Path) -> None:
+    """Print which keys each of eight processes won."""
+
+    def work(wait: Callable[[], object]) -> list[int]:
+        store = open_store(backend, folder, RealClock())
+        wait()
+        return [number for number in range(TRIES) if store.add(f"key {number}", "1", soon())]
+
+    print(json.dumps(together(work)))
+
+
+def be_first(backend: Backend, folder: Path) -> None:
+    """Print which of the new stores each of eight processes was the first in."""
+    for number in range(ROUNDS):
+        (folder / str(number)).mkdir()
+
+    def work(wait: Callable[[], object]) -> list[int]:
+        first = []
+        for number in range(ROUNDS):
+            store = open_store(backend, folder / str(number), RealClock())
+            wait()
+            first += [number] * store.add("a", "1", soon())
+        return first
+
+    print(json.dumps(together(work)))
+
+
+def write_for_ever(backend: Backend, folder: Path) -> None:
+    """Print each number once its keys were kept, until somebody ends this process."""
+    store = open_store(backend, folder, RealClock())
     number = 0
     while True:
         assert store.add(f"added {number}", "x" * 2000, soon())
@@ -33,32 +79,38 @@ def write_for_ever(store: ExpiringStore) -> None:
         number += 1
 
 
-def fork_after_use(store: ExpiringStore) -> None:
-    """Fork four times with the store in use; print how many of the five won each key, and what is left."""
+def fork_after_use(backend: Backend, folder: Path) -> None:
+    """Print which keys each of eight processes won that were forked with the store in use."""
+    store = open_store(backend, folder, RealClock())
     assert store.add("before", "1", soon())
-    children = []
-    for _ in range(4):
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            won = [str(number) for number in range(TRIES) if store.add(f"key {number}", "1", soon())]
-            won += ["before"] * (store.get("before") != "1")
-            os.write(writing, " ".join(won).encode())
-            os._exit(0)
-        os.close(writing)
-        children.append((child, reading))
-    won = [str(number) for number in range(TRIES) if store.add(f"key {number}", "1", soon())]
-    for child, reading in children:
-        with os.fdopen(reading) as answer:
-            won += answer.read().split()
-        assert os.waitpid(child, 0)[1] == 0
-    kept = all(store.get(f"key {number}") == "1" for number in range(TRIES))
-    print(sorted(won) == sorted(str(number) for number in range(TRIES)) and kept, flush=True)
 
+    def work(wait: Callable[[], object]) -> list[int]:
+        wait()
+        assert store.get("before") == "1"
+        return [number for number in range(TRIES) if store.add(f"key {number}", "1", soon())]
+
+    found = together(work)
+    assert not any(store.add(f"key {number}", "1", soon()) for number in range(TRIES))
+    print(json.dumps(found))
+
+
+def outlive_the_parent(backend: Backend, folder: Path) -> None:
+    """Fork with the store in use, and end; the child goes on with the store when it is told to."""
+    store = open_store(backend, folder, RealClock())
+    assert store.add("before", "1", soon())
+    if os.fork() == 0:
+        print(store.add("child", "1", soon()), flush=True)
+        sys.stdin.readline()
+        print(store.add("orphan", "1", soon()), flush=True)
+        sys.stdin.readline()
+        os._exit(0)
+    store.get("before")
+
+
+TASKS = (add_all, be_first, write_for_ever, fork_after_use, outlive_the_parent)
 
 if __name__ == "__main__":
-    task, folder, url = sys.argv[1:]
+    name, folder, url = sys.argv[1:]
     (backend,) = (backend for backend in BACKENDS if backend.url == url)
-    {"add": add_all, "write": write_for_ever, "fork": fork_after_use}[task](
-        open_store(backend, Path(folder), RealClock())
-    )
+    (task,) = (task for task in TASKS if task.__name__ == name)
+    task(backend, Path(folder))

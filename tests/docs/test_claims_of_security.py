@@ -1,6 +1,8 @@
 """Claims of the security model about a whole tool, tried with Flask."""
 
 import logging
+import subprocess
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -99,3 +101,9 @@ def test_a_refusal_is_logged_without_personal_data(
     assert records == ["refused launch.token_expired issuer='https://platform.example' client_id='tool-1'"]
     for personal in (LEARNER.name, LEARNER.email, LEARNER.id):
         assert personal not in caplog.text
+
+
+def test_the_libraries_that_audits_report_are_never_imported() -> None:
+    program = "import sys, lti_adapters.container; print(*{'jose', 'ecdsa', 'rsa', 'pyasn1'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert run.stdout.split() == ["jose"]

@@ -3,14 +3,16 @@
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import fields, has
+from click import Command, Group
 
+from lti_adapters.cli.commands import lti
 from lti_adapters.settings import Settings, read_settings
 from lti_storage.registration_files import read_registrations
 
@@ -67,3 +69,17 @@ def test_registrations_of_the_pages_are_read(page: str) -> None:
         assert isinstance(document, dict)
         if document != {"deployments": "any"}:
             assert read_registrations(document)
+
+
+def commands(command: Command, name: str) -> Iterator[str]:
+    """The names of a command, or of all below it."""
+    if isinstance(command, Group):
+        for below, inner in command.commands.items():
+            yield from commands(inner, f"{name} {below}")
+    else:
+        yield name
+
+
+def test_the_page_names_every_command_and_no_other() -> None:
+    table = PAGE.partition("## The `lti` command")[2]
+    assert re.findall(r"^\| `(lti [a-z ]+)` \|", table, re.MULTILINE) == list(commands(lti, "lti"))

@@ -8,7 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from lti_adapters import key_sets
 from lti_adapters.key_store import CachedKeyStore
 from lti_core.errors import LaunchRefused, ServiceFailed
 from lti_core.ports import HttpRequest, HttpResponse
@@ -181,6 +184,26 @@ def test_what_is_no_key_set_is_a_failure_of_its_own(store: Store, platform: Plat
     assert platform.asked == 1
 
 
+numbers = st.integers() | st.floats() | st.just(10**400)
+anything = st.recursive(
+    st.none() | st.booleans() | numbers | st.text() | st.sampled_from(["RSA", "EC", "P-256", "sig", "AQAB"]),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+members = st.dictionaries(st.sampled_from(["kty", "use", "alg", "key_ops", "n", "e", "crv", "x", "y"]), anything)
+documents = st.lists(members.map(lambda member: {**PLATFORM_KEY.public, "kid": "a", **member}) | anything)
+bodies = st.binary() | documents.map(lambda keys: json.dumps({"keys": keys}).encode())
+
+
+@given(bodies, st.text() | st.text('max-age=,no-store"0123456789 '), st.integers(100, 999) | st.just(200))
+def test_whatever_a_platform_answers_a_key_is_found_or_the_launch_refused(body: bytes, said: str, status: int) -> None:
+    platform = Platform()
+    platform.failing = HttpResponse(status=status, headers={"cache-control": said}, body=body)
+    try:
+        assert len(Store(platform).find("a")) <= 4
+    except LaunchRefused as refusal:
+        assert refusal.code.startswith("launch.key_set_")  # noqa: PT017  # both ways are good
+
+
 def test_after_a_failure_the_platform_has_ten_seconds_of_rest(store: Store, platform: Platform) -> None:
     platform.failing = DOWN
     for _ in range(5):
@@ -347,7 +370,10 @@ def test_known_keys_are_served_while_another_thread_fetches(people: ThreadPoolEx
     assert fetching.result(30) == ["a"]
 
 
-def test_who_waits_gives_up_when_the_time_of_a_fetch_is_over(people: ThreadPoolExecutor) -> None:
+def test_who_waits_gives_up_when_the_time_of_a_fetch_is_over(
+    people: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_sets, "FETCH_SECONDS", 0.5)
     platform = SlowPlatform("a")
     store = Store(platform)
     fetching = people.submit(store.find, "a")

@@ -174,6 +174,7 @@ def codes_in(folder: str) -> set[str]:
         for code in found
         if isinstance(code, str)
         and code.startswith(("launch.", "login.", "tool."))
+        and not code.endswith(".json")
         and code.replace(".", "").replace("_", "").isalnum()
     }
 

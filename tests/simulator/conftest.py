@@ -92,10 +92,14 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
+@pytest.fixture(scope="session")
+def platform_key() -> PlatformKey:
+    return PlatformKey.of(PLATFORM_PEM)
+
+
 @pytest.fixture
-def platform(clock: FixedClock) -> SimulatedPlatform:
-    ring = KeyRing([PlatformKey.of(PLATFORM_PEM)])
-    return SimulatedPlatform(clock=clock, keys=ring, tool_private_key=TOOL_PEM)
+def platform(clock: FixedClock, platform_key: PlatformKey) -> SimulatedPlatform:
+    return SimulatedPlatform(clock=clock, keys=KeyRing([platform_key]), tool_private_key=TOOL_PEM)
 
 
 @pytest.fixture

@@ -23,10 +23,10 @@ def serve():
 
     def serve_one(make_app):
         server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
-        servers.append(server)
         url = f"http://127.0.0.1:{server.server_port}"
         server.app = make_app(url)
         Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
         return url
 
     yield serve_one
@@ -56,9 +56,9 @@ def wandering_app(_url):
     def cookies():
         return {"cookies": dict(request.cookies), "form": request.form, "args": request.args}
 
-    app.add_url_rule("/on", view_func=lambda: redirect("/cookies?at=last", 303))
-    app.add_url_rule("/round", view_func=lambda: redirect("/round"))
-    app.add_url_rule("/away", view_func=lambda: redirect("https://elsewhere.example/x"))
+    app.add_url_rule("/on", "on", view_func=lambda: redirect("/cookies?at=last", 303))
+    app.add_url_rule("/round", "round", view_func=lambda: redirect("/round"))
+    app.add_url_rule("/away", "away", view_func=lambda: redirect("https://elsewhere.example/x"))
     return app
 
 

@@ -4,8 +4,10 @@ import subprocess
 import sys
 
 USERS_TEST = """
-from flask import Flask, redirect, request
+from urllib.parse import urlencode
+
 import pytest
+from flask import Flask, redirect, request
 
 
 @pytest.fixture
@@ -15,11 +17,9 @@ def client(lti_platform):
 
     @app.post("/lti/login")
     def login():
-        sent = "".join(f"&{name}={request.form[name]}" for name in ("client_id", "login_hint"))
-        hint = request.form["lti_message_hint"]
-        answer = redirect("https://platform.example/auth?" + asked + sent)
-        answer.location += f"&lti_message_hint={hint}&redirect_uri=https://localhost/lti/launch"
-        return answer
+        sent = {name: request.form[name] for name in ("client_id", "login_hint", "lti_message_hint")}
+        own = urlencode({**sent, "redirect_uri": "https://localhost/lti/launch"})
+        return redirect(f"https://platform.example/auth?{asked}&{own}")
 
     @app.post("/lti/launch")
     def launch():

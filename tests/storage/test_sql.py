@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from types import MappingProxyType
 from typing import Any
 
@@ -177,6 +178,22 @@ def test_what_has_not_expired_is_never_removed(path: Path, url: str) -> None:
     assert not any(store.add(str(number), "2", SOON) for number in range(1, 250))
 
 
+def test_many_may_make_the_same_database_at_once(tmp_path: Path) -> None:
+    start = Barrier(8)
+
+    def add(number: int) -> list[bool]:
+        added = []
+        for round_ in range(20):
+            store = SqlStore(f"sqlite:///{tmp_path}/{round_}.db", FixedClock())
+            start.wait()
+            added.append(store.add("a", str(number), SOON))
+        return added
+
+    with ThreadPoolExecutor(8) as threads:
+        rounds = list(zip(*threads.map(add, range(8)), strict=True))
+    assert [added.count(True) for added in rounds] == [1] * 20
+
+
 def test_two_stores_of_one_process_share_a_file(url: str) -> None:
     first, second = SqlStore(url, FixedClock()), SqlStore(url, FixedClock())
     assert first.add("a", "1", SOON) is True
@@ -306,18 +323,24 @@ def test_a_replacement_that_conflicts_leaves_the_old_one(registrations: SqlRegis
 
 
 def test_of_conflicting_registrations_that_are_added_at_once_one_stays(url: str) -> None:
-    def add(number: int) -> str:
-        key_set_url = f"https://host{number}.example/keys"
-        try:
-            SqlRegistrations(url).add(registration(client_id=f"c{number}", key_set_url=key_set_url))
-        except LtiError as error:
-            return error.code
-        return "added"
+    everybody, start = [SqlRegistrations(url) for _ in range(8)], Barrier(8)
+
+    def add(number: int) -> list[str]:
+        outcomes = []
+        for round_ in range(20):
+            new = registration(issuer=f"i{round_}", client_id=f"c{number}", key_set_url=f"https://h{number}.example")
+            start.wait()
+            try:
+                everybody[number].add(new)
+                outcomes.append("added")
+            except LtiError as error:
+                outcomes.append(error.code)
+        return outcomes
 
     with ThreadPoolExecutor(8) as threads:
-        outcomes = list(threads.map(add, range(16)))
-    assert sorted(outcomes) == ["added"] + ["config.key_set_foreign"] * 15
-    assert len(SqlRegistrations(url).all()) == 1
+        rounds = zip(*threads.map(add, range(8)), strict=True)
+    assert {tuple(sorted(outcomes)) for outcomes in rounds} == {("added", *["config.key_set_foreign"] * 7)}
+    assert len(everybody[0].all()) == 20
 
 
 @pytest.mark.parametrize("column", ["key_set", "deployment_ids"])
