@@ -4,7 +4,6 @@ The certification suite runs most of them as an instructor and as a student.
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from lti_adapters.simulator.draft import Draft
 from lti_adapters.simulator.messages import Message
@@ -20,11 +19,8 @@ from lti_adapters.simulator.people import (
     TEACHER,
     Person,
 )
-from lti_adapters.simulator.variation import Variation, unchanged
+from lti_adapters.simulator.variation import Says, Variation, unchanged
 from lti_core import claims as c
-
-if TYPE_CHECKING:
-    from lti_adapters.simulator.platform import SimulatedPlatform
 
 NAMES = ("name", "given_name", "family_name", "middle_name")
 UNKNOWN_ROLE = "https://vendor.example/roles#Helper"
@@ -32,7 +28,7 @@ UNKNOWN_ROLE = "https://vendor.example/roles#Helper"
 Alter = Callable[[Draft], Draft]
 
 
-def opened_by(person: Person) -> "Callable[[SimulatedPlatform], Message]":
+def opened_by(person: Person) -> Callable[[Says], Message]:
     """`person` opens the quiz."""
     return lambda platform: platform.resource_link(person)
 

@@ -1,17 +1,25 @@
 """Variation: a launch that differs from an ordinary one in one way, and what a tool must make of it."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from attrs import frozen
 
 from lti_adapters.simulator.draft import Draft
 from lti_adapters.simulator.messages import Message
-
-if TYPE_CHECKING:
-    from lti_adapters.simulator.platform import SimulatedPlatform
+from lti_adapters.simulator.people import LEARNER, TEACHER, Person
 
 Login = Mapping[str, str]
+
+
+class Says(Protocol):
+    """What a variation asks of the platform: an honest message to begin with."""
+
+    def resource_link(self, user: Person = LEARNER) -> Message:
+        """`user` opens an activity."""
+
+    def deep_linking(self, user: Person = TEACHER) -> Message:
+        """`user` picks content of the tool."""
 
 
 def unchanged(draft: Draft) -> Draft:
@@ -40,7 +48,7 @@ class Variation:
     description: str
     expected_code: str | None
     alter: Callable[[Draft], Draft] = unchanged
-    message: "Callable[[SimulatedPlatform], Message] | None" = None
+    message: Callable[[Says], Message] | None = None
     login: Callable[[Login], Login] | None = None
     method: str = "POST"
     suite_name: str = ""

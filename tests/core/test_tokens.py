@@ -313,6 +313,12 @@ def test_a_key_with_a_broken_number_is_passed_over_at_once(kind: str, name: str,
     assert read_key({member: value for member, value in good.items() if member != name}) is None
 
 
+def test_an_over_long_number_is_not_computed_with_even_where_it_is_only_zeros() -> None:
+    good = rsa_jwk()
+    assert built({**good, "n": "AAAA" + good["n"]}).verifies(take_apart(signed_by_hand(RSA_KEY, "RS256")))
+    assert read_key({**good, "n": "A" * 4096 + good["n"]}) is None
+
+
 def test_a_key_for_signatures_is_usable_however_it_says_so() -> None:
     for members in ({"use": "sig"}, {"use": None}, {"key_ops": ["verify"]}, {"alg": None}, {"x5c": ["junk"], "d": 5}):
         assert built(rsa_jwk(**members)).verifies(take_apart(signed_by_hand(RSA_KEY, "RS256")))
