@@ -1,0 +1,294 @@
+"""What every framework's adapter promises, over HTTP."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+import pytest
+from attrs import evolve
+from dependency_injector.providers import Object
+from urllib3 import HTTPResponse, PoolManager
+
+from lti_adapters.container import LtiContainer
+from lti_adapters.settings import read_settings
+from lti_adapters.simulator.clients import HttpClient, Page
+from lti_adapters.simulator.people import ANONYMOUS, LEARNER, TEACHER
+from lti_adapters.simulator.platform import SimulatedPlatform
+from lti_core.errors import StorageFailed
+from tests.frameworks.sites import Site, Wanted
+
+Serve = Callable[..., SimulatedPlatform]
+JSON, HTML = "application/json", "text/html"
+
+
+def raw(method: str, url: str, **more: Any) -> HTTPResponse:
+    """One plain request."""
+    answer = PoolManager().request(method, url, redirect=False, timeout=20, **more)
+    assert isinstance(answer, HTTPResponse)
+    return answer
+
+
+def login(platform: SimulatedPlatform, browser: HttpClient, method: str = "POST", **changes: str) -> Page:
+    fields = {**platform.initiate(platform.resource_link()), **changes}
+    return browser.send(method, platform.login_url, tuple(fields.items()), JSON)
+
+
+def answered(platform: SimulatedPlatform, browser: HttpClient, page: Page) -> tuple[tuple[str, str], ...]:
+    """What the platform makes the browser post, after a login."""
+    asked = parse_qsl(urlsplit(str(page.location)).query)
+    return tuple(platform.authorize(asked, browser.fresh).fields)
+
+
+def post(platform: SimulatedPlatform, browser: HttpClient, fields: Any, accept: str = JSON) -> Page:
+    return browser.send("POST", platform.launch_url, fields, accept)
+
+
+def code_of(page: Page) -> str:
+    return str(page.json["error"]["code"])
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_login_leads_to_the_platform_with_all_that_it_asked_for(
+    platform: SimulatedPlatform, browser: HttpClient, method: str
+) -> None:
+    hint = '{"cmid":3,"launch id":"ü&="}'
+    page = login(platform, browser, method, lti_message_hint=hint)
+    assert page.status == 302
+    asked = dict(parse_qsl(urlsplit(str(page.location)).query))
+    assert str(page.location).startswith(platform.authorization_url + "?")
+    assert (asked["lti_message_hint"], asked["redirect_uri"]) == (hint, platform.launch_url)
+    assert (asked["scope"], asked["response_mode"], asked["prompt"]) == ("openid", "form_post", "none")
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_a_login_that_is_too_long_for_an_address_is_posted(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    page = login(platform, browser, lti_message_hint="h" * 8000)
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert f'action="{platform.authorization_url}"' in page.text
+    assert "h" * 8000 in page.text
+
+
+def test_a_launch_reaches_the_handler(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    page = platform.launch(browser, user=LEARNER)
+    assert (page.status, page.json["who"], page.json["kind"]) == (200, LEARNER.id, "LtiResourceLinkRequest")
+    page = platform.launch(browser, message=platform.deep_linking())
+    assert page.json["kind"] == "LtiDeepLinkingRequest"
+
+
+def test_a_message_without_a_handler_is_refused(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    page = platform.launch(browser, message=platform.submission_review(), accept=JSON)
+    assert (page.status, code_of(page)) == (400, "launch.message_type_unknown")
+
+
+def test_an_anonymous_launch_has_no_user_id(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    assert platform.launch(browser, user=ANONYMOUS).json["who"] is None
+
+
+def test_cookies_come_back_from_a_frame_only_to_the_tool(platform: SimulatedPlatform) -> None:
+    answer = raw("POST", platform.login_url, fields=dict(platform.initiate(platform.resource_link())))
+    (cookie,) = answer.headers.getlist("set-cookie")
+    name, *flags = cookie.split("; ")
+    assert name.startswith("lti-login-")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=None", "Partitioned", "Max-Age=600"} <= set(flags)
+
+
+def test_over_https_cookies_are_bound_to_the_host(serve: Serve) -> None:
+    platform = serve(config={"tool": {"url": "https://tool.example", "urls": ["https://tool.example/*"]}}, proxied=True)
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "tool.example"}
+    fields = {**platform.initiate(platform.resource_link()), "target_link_uri": "https://tool.example/lti/launch"}
+    answer = raw("POST", platform.login_url, fields=fields, headers=headers)
+    assert answer.headers["set-cookie"].startswith("__Host-lti-login-")
+    assert "redirect_uri=https%3A%2F%2Ftool.example%2Flti%2Flaunch" in answer.headers["location"]
+
+
+def test_what_a_proxy_says_is_not_read_unasked(serve: Serve) -> None:
+    platform = serve(config={"tool": {}})
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
+    answer = raw("POST", platform.login_url, fields=dict(platform.initiate(platform.resource_link())), headers=headers)
+    assert "evil.example" not in answer.headers["location"]
+
+
+def test_two_tabs_may_log_in_at_once(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    first, second = login(platform, browser), login(platform, browser)
+    for page in (second, first):
+        assert post(platform, browser, answered(platform, browser, page)).status == 200
+
+
+def test_the_ninth_login_deletes_the_oldest(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    names = [f"lti-login-{number:010d}-abc" for number in range(8)]
+    cookies = "; ".join(f"{name}=x" for name in names)
+    fields = dict(platform.initiate(platform.resource_link()))
+    answer = raw("POST", platform.login_url, fields=fields, headers={"Cookie": cookies})
+    deleted = [cookie for cookie in answer.headers.getlist("set-cookie") if "Max-Age=0" in cookie]
+    assert [cookie.partition("=")[0] for cookie in deleted] == names[:1]
+
+
+def test_a_refusal_is_a_page_that_explains(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    page = platform.launch(browser, broken="wrong-audience")
+    assert (page.status, page.headers["cache-control"]) == (400, "no-store")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "launch.audience_mismatch" in page.text
+    assert "access-control-allow-origin" not in page.headers
+
+
+def test_a_refusal_is_json_where_that_is_asked_for(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    page = platform.launch(browser, broken="wrong-audience", accept=JSON)
+    assert set(page.json["error"]) == {"code", "message", "spec"}
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_what_a_stranger_sends_is_shown_escaped(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    sent = (("iss", "<script>alert(1)</script>"), ("login_hint", "h"), ("target_link_uri", "x"))
+    page = browser.send("POST", platform.login_url, sent, HTML)
+    assert page.status == 400
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;" in page.text
+
+
+def test_a_used_launch_leads_back_to_the_course(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    fields = answered(platform, browser, login(platform, browser))
+    assert post(platform, browser, fields).status == 200
+    page = post(platform, browser, fields, HTML)
+    assert page.status == 400
+    assert "open the activity again" in page.text.lower()
+    assert f'href="{platform.issuer}/' in page.text
+
+
+def test_another_browser_cannot_finish_a_login(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    fields = answered(platform, browser, login(platform, browser))
+    page = post(platform, HttpClient(platform.tool_url), fields)
+    assert (page.status, code_of(page)) == (400, "launch.browser_mismatch")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_error_of_the_platform_is_explained(platform: SimulatedPlatform, browser: HttpClient, method: str) -> None:
+    state = dict(parse_qsl(urlsplit(str(login(platform, browser).location)).query))["state"]
+    sent = (("error", "login_required"), ("state", state))
+    page = browser.send(method, platform.launch_url, sent, JSON)
+    assert (page.status, code_of(page)) == (400, "launch.refused_by_platform")
+
+
+def test_a_launch_is_never_read_from_the_address(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    fields = answered(platform, browser, login(platform, browser))
+    page = browser.send("GET", platform.launch_url, fields, JSON)
+    assert (page.status, code_of(page), page.headers["allow"]) == (405, "launch.method_not_allowed", "POST")
+    page = browser.send("POST", f"{platform.launch_url}?{urlencode(fields)}", (), JSON)
+    assert (page.status, code_of(page)) == (405, "launch.method_not_allowed")
+
+
+def test_a_later_request_carries_its_launch(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    later = urljoin(platform.tool_url, platform.launch(browser, user=LEARNER).json["later"])
+    assert browser.send("GET", later, (), JSON).json == {"who": LEARNER.id}
+    stranger = HttpClient(platform.tool_url).send("GET", later, (), JSON)
+    assert (stranger.status, code_of(stranger)) == (400, "launch.browser_mismatch")
+
+
+def test_a_page_of_a_launch_without_one_says_so(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    page = browser.send("GET", platform.tool_url + "/later", (), JSON)
+    assert (page.status, code_of(page)) == (403, "launch.not_launched")
+    page = browser.send("GET", platform.tool_url + "/later?lti_launch=unheard-of", (), JSON)
+    assert (page.status, code_of(page)) == (400, "launch.not_remembered")
+
+
+def test_a_page_for_teachers_is_for_teachers(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    for person, status in ((TEACHER, 200), (LEARNER, 403)):
+        later = platform.launch(browser, user=person).json["later"]
+        page = browser.send("GET", urljoin(platform.tool_url, later.replace("/later", "/grades")), (), JSON)
+        assert page.status == status
+    assert code_of(page) == "tool.role_required"
+
+
+def test_after_a_redirect_the_page_can_be_reloaded(serve: Serve) -> None:
+    platform = serve(options={"after_launch": "redirect"})
+    browser = HttpClient(platform.tool_url)
+    page = post(platform, browser, answered(platform, browser, login(platform, browser)))
+    assert page.status == 303
+    for _ in range(2):
+        assert browser.send("GET", str(page.location), (), JSON).json["who"] == LEARNER.id
+    stranger = HttpClient(platform.tool_url).send("GET", str(page.location), (), JSON)
+    assert code_of(stranger) == "launch.browser_mismatch"
+
+
+def test_the_key_set_is_public_and_may_be_kept(platform: SimulatedPlatform) -> None:
+    answer = raw("GET", platform.tool_url + "/lti/jwks")
+    assert "no-store" not in answer.headers["cache-control"]
+    (key,) = answer.json()["keys"]
+    assert set(key) == {"kty", "n", "e", "kid", "alg", "use"}
+
+
+def test_a_prefix_of_ones_own_works(serve: Serve) -> None:
+    platform = serve(options={"url_prefix": "/plug/in"})
+    prefixed = evolve(
+        platform,
+        login_url=platform.tool_url + "/plug/in/login",
+        launch_url=platform.tool_url + "/plug/in/launch",
+        redirect_uris=(platform.tool_url + "/plug/in/launch",),
+    )
+    assert prefixed.launch(HttpClient(platform.tool_url)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kind", "status"),
+    [
+        ("login", b'{"iss": "x"}', "application/json", 400),
+        ("login", b"\xff\xfe%%%=&&&", "application/x-www-form-urlencoded", 400),
+        ("launch", b"id_token=a.b.c", "text/plain", 400),
+        ("launch", b"--x\r\n\r\n", "multipart/form-data; boundary=x", 400),
+        ("launch", b"id_token=1&id_token=2&state=x", "application/x-www-form-urlencoded", 400),
+        ("launch", b"id_token=" + b"x" * 300_000, "application/x-www-form-urlencoded", 413),
+        ("launch", b"a=" + b"x" * 5_000_000, "application/x-www-form-urlencoded", 413),
+        ("login", b"a=" + b"x" * 5_000_000, "application/x-www-form-urlencoded", 413),
+    ],
+)
+def test_bad_bodies_are_refused(platform: SimulatedPlatform, path: str, body: bytes, kind: str, status: int) -> None:
+    answer = raw("POST", f"{platform.tool_url}/lti/{path}", body=body, headers={"Content-Type": kind, "Accept": JSON})
+    assert answer.status == status
+    assert set(answer.json()["error"]) == {"code", "message", "spec"}
+
+
+class Down:
+    """A store that does not answer."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def fail(*_: object) -> None:
+            raise StorageFailed("storage.unavailable", "The store does not answer.")
+
+        return fail
+
+
+@pytest.mark.parametrize("part", ["nonces", "launches"])
+def test_nothing_is_accepted_while_a_store_is_down(part: str, site: Site, lti_platform: SimulatedPlatform) -> None:
+    container = LtiContainer(settings=Object(read_settings(lti_platform.config)), **{part: Object(Down())})
+    app = site.application(Wanted(config={}, options={"container": container}))
+    page = lti_platform.launch(app.test_client(), accept=JSON)
+    assert (page.status, code_of(page)) == (503, "storage.unavailable")
+
+
+def test_a_new_deployment_is_asked_about_once(serve: Serve) -> None:
+    asked: list[str] = []
+
+    def may(_: object, deployment_id: str) -> bool:
+        asked.append(deployment_id)
+        return deployment_id != "unwanted"
+
+    platform = serve(options={"on_new_deployment": may}, registration={"deployments": "any"})
+    browser = HttpClient(platform.tool_url)
+    new = evolve(platform, deployment_id="new-school", keys=platform.keys)
+    assert [new.launch(browser).status for _ in range(2)] == [200, 200]
+    unwanted = evolve(platform, deployment_id="unwanted", keys=platform.keys)
+    assert code_of(unwanted.launch(browser, accept=JSON)) == "launch.deployment_refused"
+    assert asked == ["new-school", "unwanted"]
+
+
+def test_each_refusal_is_told_once_and_without_names(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    told: list[Any] = []
+    platform = serve(options={"on_refused": told.append})
+    with caplog.at_level(logging.INFO, logger="lti"):
+        platform.launch(HttpClient(platform.tool_url), broken="wrong-audience")
+    assert [refusal.error.code for refusal in told] == ["launch.audience_mismatch"]
+    assert told[0].issuer == platform.issuer
+    assert [record.getMessage().split()[1] for record in caplog.records if record.name == "lti"] == [
+        "launch.audience_mismatch"
+    ]
+    assert "李明" not in caplog.text
