@@ -101,7 +101,7 @@ class CachedKeyStore:
         raise ConfigurationError(
             "config.signing_key_missing",
             "There is no key to sign with: set tool.keys to a folder and make a key with lti keys new, or give the"
-            " registration a private key.",
+            " registration a private_key_file.",
             "LTI 1.3 §6.1",
         )
 

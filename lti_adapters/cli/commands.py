@@ -52,7 +52,7 @@ def lti() -> None:
     """
 
 
-@lti.command()
+@lti.command(short_help="Start a platform and a tool to play with.")
 @click.option("--port", type=_PORT, default=8800, show_default=True, help="The platform's port; 0: any free one.")
 def demo(port: int) -> None:
     """Start a simulated platform and the reference tool, to be opened in a browser.
@@ -69,7 +69,7 @@ def demo(port: int) -> None:
     run_demo(port)
 
 
-@lti.command()
+@lti.command(short_help="Start the reference tool for a real platform.")
 @click.option("--config", type=_FILE, required=True, help="A settings file, or a registrations file.")
 @click.option("--port", type=_PORT, default=8801, show_default=True, help="0: any free one.")
 @click.option("--host", default="localhost", show_default=True, help="Where to listen; 0.0.0.0: on all addresses.")
@@ -92,7 +92,7 @@ def tool(config: Path, port: int, host: str, framework: str, storage: str | None
     run_tool(config, host=host, port=port, framework=framework, storage=storage, workers=workers)
 
 
-@lti.command()
+@lti.command(short_help="Start a simulated platform for your tool.")
 @click.option("--tool", "tool_url", metavar="URL", required=True, help="Where the tool is, as http://localhost:8801.")
 @click.option("--port", type=_PORT, default=8800, show_default=True, help="0: any free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; also its name in addresses.")
@@ -115,7 +115,7 @@ def keys() -> None:
     """The tool's own keys."""
 
 
-@keys.command("new")
+@keys.command("new", short_help="Make a key.")
 @click.option("--folder", type=_FOLDER, help="Where keys are kept: one .pem file each. Made when it is missing.")
 @click.option("--config", type=_FILE, help="Or a settings file that has tool.keys.")
 def keys_new(folder: Path | None, config: Path | None) -> None:
@@ -132,7 +132,7 @@ def keys_new(folder: Path | None, config: Path | None) -> None:
     make_key(folder, config)
 
 
-@keys.command("show")
+@keys.command("show", short_help="Show the public parts of the keys.")
 @click.option("--folder", type=_FOLDER, help="Where keys are kept.")
 @click.option("--config", type=_FILE, help="Or a settings file, or a registrations file.")
 def keys_show(folder: Path | None, config: Path | None) -> None:
@@ -147,12 +147,12 @@ def keys_show(folder: Path | None, config: Path | None) -> None:
     show_keys(folder, config)
 
 
-@lti.group("config", cls=Commands)
+@lti.group("config", cls=Commands, short_help="Check a configuration, or show it.")
 def configuration() -> None:
     """Configurations: what is wrong with one, and what a platform needs of it."""
 
 
-@configuration.command("check")
+@configuration.command("check", short_help="Explain every mistake in a configuration.")
 @click.argument("file", type=_FILE)
 @click.pass_context
 def config_check(ctx: click.Context, file: Path) -> None:
@@ -169,7 +169,7 @@ def config_check(ctx: click.Context, file: Path) -> None:
     ctx.exit(print_mistakes(file))
 
 
-@configuration.command("show")
+@configuration.command("show", short_help="Show what a platform needs to know.")
 @click.option("--config", type=_FILE, help="A settings file, or a registrations file.")
 @click.option("--url", metavar="URL", help="Where the tool is, as https://tool.example; else the setting tool.url.")
 def config_show(config: Path | None, url: str | None) -> None:

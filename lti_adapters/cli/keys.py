@@ -41,9 +41,10 @@ def show_keys(folder: Path | None, config: Path | None) -> None:
         ConfigurationError: a key cannot be read.
         click.UsageError: not one of the two was given, or the folder is missing.
     """
+    own = _tool_keys(folder, config)
     if folder is not None and not folder.is_dir():
         raise click.UsageError(f"There is no folder {folder}; lti keys new makes it.")
-    keys = _all_keys(folder, config)
+    keys = _all_keys(own, config)
     if not keys:
         click.echo("There is no key yet: lti keys new makes one.", err=True)
     for key in keys:
@@ -75,10 +76,9 @@ def pem_of(key: SigningKey) -> str:
     return public_pem("\n".join(["-----BEGIN PRIVATE KEY-----", *lines, "-----END PRIVATE KEY-----", ""]))
 
 
-def _all_keys(folder: Path | None, config: Path | None) -> Collection[SigningKey]:
-    own = _tool_keys(folder, config).all()
+def _all_keys(own: ToolKeys, config: Path | None) -> Collection[SigningKey]:
     of_registrations = () if config is None else signing_keys(container_of(config))
-    return {key.kid: key for key in (*own, *(key for _, key in of_registrations))}.values()
+    return {key.kid: key for key in (*own.all(), *(key for _, key in of_registrations))}.values()
 
 
 def _tool_keys(folder: Path | None, config: Path | None) -> ToolKeys:

@@ -20,7 +20,7 @@ ADDRESS = re.compile(r"http://[\w.]+:\d+")
 
 
 def get(url: str) -> tuple[int, Any]:
-    answer = PoolManager(retries=False).request("GET", url, timeout=20)
+    answer = PoolManager(retries=False).request("GET", url, headers={"Accept": JSON}, timeout=20)
     return answer.status, answer.json()
 
 

@@ -37,7 +37,7 @@ def test_nothing_has_to_be_set() -> None:
     assert read.storage.url == "memory://"
     assert read.launches.lifetime == timedelta(hours=12)
     assert (read.time.leeway, read.time.oldest_token) == (60, 3600)
-    assert (read.http.connect, read.http.read, read.http.total, read.http.max_bytes) == (3, 10, 30, 1048576)
+    assert (read.http.connect, read.http.read, read.http.total, read.http.max_bytes) == (3, 10, 30, 33554432)
     assert read.keys.cache_lifetime == timedelta(hours=1)
 
 
