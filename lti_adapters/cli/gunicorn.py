@@ -13,6 +13,7 @@ _SETTINGS = {
     "worker_class": "gthread",
     "threads": THREADS,
     "graceful_timeout": 5,
+    "keepalive": 0,  # an idle connection would hold a worker up when it is to end
     "loglevel": "warning",
     "limit_request_line": LONGEST_LINE,
     "forwarded_allow_ips": "",  # X-Forwarded-* is never read unasked; the setting tool.url says where the tool is

@@ -41,9 +41,9 @@ def show_keys(folder: Path | None, config: Path | None) -> None:
         ConfigurationError: a key cannot be read.
         click.UsageError: not one of the two was given, or the folder is missing.
     """
-    own = _tool_keys(folder, config)
-    if folder is not None and not folder.is_dir():
+    if folder is not None and config is None and not folder.is_dir():
         raise click.UsageError(f"There is no folder {folder}; lti keys new makes it.")
+    own = _tool_keys(folder, config)
     keys = _all_keys(own, config)
     if not keys:
         click.echo("There is no key yet: lti keys new makes one.", err=True)
