@@ -144,6 +144,15 @@ class Tool:
                 self.deployments.record(registration, message.deployment_id)
             return self._remember(message, registration, settings.redirect_uri, cookies)
 
+    def remembers(self, launch_id: str) -> bool:
+        """Whether it is this tool that accepted the launch of that id, where an application has several.
+
+        Raises:
+            StorageFailed: the store did not answer.
+        """
+        with self._recorded():
+            return self.launches.recall(launch_id, self._launch_secrets) is not None
+
     def restore(
         self,
         launch_id: str,

@@ -9,7 +9,7 @@ from werkzeug.local import LocalProxy
 
 from lti_adapters.flask.mounted import Mounted, mounted_tools
 from lti_adapters.flask.requests import launch_url
-from lti_core.errors import AccessRefused, LaunchRefused
+from lti_core.errors import AccessRefused
 from lti_core.messages import LaunchMessage
 from lti_core.roles import Roles
 
@@ -48,13 +48,8 @@ def _current() -> LaunchMessage:
 def _restored(launch_id: str) -> tuple[Mounted, LaunchMessage]:
     """The launch, by whichever of the application's tools remembers it."""
     *others, last = mounted_tools()
-    for mounted in others:
-        try:
-            return mounted, restore(mounted, launch_id)
-        except LaunchRefused as refusal:
-            if refusal.code != "launch.not_remembered":
-                raise
-    return last, restore(last, launch_id)
+    found = next((mounted for mounted in others if mounted.tool.remembers(launch_id)), last)
+    return found, restore(found, launch_id)
 
 
 def _refuse(mounted: Mounted, refusal: AccessRefused) -> NoReturn:

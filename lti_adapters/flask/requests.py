@@ -14,6 +14,7 @@ from lti_adapters.pages.texts import texts_with
 from lti_core.errors import LtiError
 from lti_core.ports import MIB
 
+FORM = "application/x-www-form-urlencoded"
 MAX_BODY = MIB
 
 
@@ -30,16 +31,21 @@ def query_pairs() -> list[tuple[str, str]]:
 
 
 def form_pairs(too_large: LtiError) -> list[tuple[str, str]]:
-    """The fields of the form, repeats kept.
+    """The fields of the form, repeats kept; none of a body of another kind.
 
     Raises:
         LtiError: `too_large`, before a body over 1 MiB is parsed.
     """
-    request.max_content_length = request.max_form_memory_size = MAX_BODY
+    if request.mimetype != FORM:
+        return []
+    request.max_content_length = MAX_BODY + 1  # where a body that names no length is cut off without an error
     try:
-        return list(request.form.items(multi=True))
-    except HTTPException as error:  # werkzeug's: too large, too many parts, or cut off
+        whole = len(request.get_data()) <= MAX_BODY
+    except HTTPException as error:  # werkzeug's: too large, or cut off
         raise too_large from error
+    if not whole:
+        raise too_large
+    return list(request.form.items(multi=True))
 
 
 def launch_url(mounted: Mounted) -> str:

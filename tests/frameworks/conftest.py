@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from lti_adapters.simulator.clients import HttpClient
+from lti_adapters.simulator.keys import KeyRing
 from lti_adapters.simulator.platform import SimulatedPlatform
+from tests.fakes import TOOL_PEM
 from tests.frameworks.sites import SITES, Site, Wanted, serving
+from tests.frameworks.steps import KEY
 
 
 @pytest.fixture(params=sorted(SITES))
@@ -26,7 +29,7 @@ def serve(site: Site) -> Iterator[Callable[..., SimulatedPlatform]]:
             made: list[SimulatedPlatform] = []
 
             def make(url: str) -> Any:
-                made.append(SimulatedPlatform(tool_url=url))
+                made.append(SimulatedPlatform(tool_url=url, keys=KeyRing([KEY]), tool_private_key=TOOL_PEM))
                 settings = {**made[0].config, **(config or {})}
                 settings["registrations"]["document"][made[0].issuer][0].update(registration or {})
                 return site.application(Wanted(config=settings, **wanted))

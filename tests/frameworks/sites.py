@@ -10,6 +10,7 @@ from flask import Flask, jsonify
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.serving import make_server
 
+from lti_adapters.cli.serving import Quiet
 from lti_adapters.flask import Lti, current_launch, launch_url_for, role_required
 from lti_core.messages import LaunchMessage
 
@@ -70,10 +71,10 @@ SITES: Mapping[str, Site] = {"flask": FlaskSite()}
 @contextmanager
 def serving(make: Callable[[str], Any]) -> Iterator[str]:
     """Serve what `make` makes of the address that it is served at."""
-    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Quiet)
     url = f"http://127.0.0.1:{server.server_port}"
     server.app = make(url)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)  # seconds between looks at shutdown
     thread.start()
     try:
         yield url

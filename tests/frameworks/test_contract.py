@@ -8,44 +8,17 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 import pytest
 from attrs import evolve
 from dependency_injector.providers import Object
-from urllib3 import HTTPResponse, PoolManager
 
 from lti_adapters.container import LtiContainer
 from lti_adapters.settings import read_settings
-from lti_adapters.simulator.clients import HttpClient, Page
+from lti_adapters.simulator.clients import HttpClient
 from lti_adapters.simulator.people import ANONYMOUS, LEARNER, TEACHER
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.errors import StorageFailed
 from tests.frameworks.sites import Site, Wanted
+from tests.frameworks.steps import HTML, JSON, answered, code_of, login, post, raw
 
 Serve = Callable[..., SimulatedPlatform]
-JSON, HTML = "application/json", "text/html"
-
-
-def raw(method: str, url: str, **more: Any) -> HTTPResponse:
-    """One plain request."""
-    answer = PoolManager().request(method, url, redirect=False, timeout=20, **more)
-    assert isinstance(answer, HTTPResponse)
-    return answer
-
-
-def login(platform: SimulatedPlatform, browser: HttpClient, method: str = "POST", **changes: str) -> Page:
-    fields = {**platform.initiate(platform.resource_link()), **changes}
-    return browser.send(method, platform.login_url, tuple(fields.items()), JSON)
-
-
-def answered(platform: SimulatedPlatform, browser: HttpClient, page: Page) -> tuple[tuple[str, str], ...]:
-    """What the platform makes the browser post, after a login."""
-    asked = parse_qsl(urlsplit(str(page.location)).query)
-    return tuple(platform.authorize(asked, browser.fresh).fields)
-
-
-def post(platform: SimulatedPlatform, browser: HttpClient, fields: Any, accept: str = JSON) -> Page:
-    return browser.send("POST", platform.launch_url, fields, accept)
-
-
-def code_of(page: Page) -> str:
-    return str(page.json["error"]["code"])
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -291,4 +264,4 @@ def test_each_refusal_is_told_once_and_without_names(serve: Serve, caplog: pytes
     assert [record.getMessage().split()[1] for record in caplog.records if record.name == "lti"] == [
         "launch.audience_mismatch"
     ]
-    assert "李明" not in caplog.text
+    assert str(LEARNER.name) not in caplog.text
