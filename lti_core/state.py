@@ -2,8 +2,9 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from attrs import field, fields, frozen
 
@@ -61,7 +62,8 @@ class SealedState:
             raise LaunchRefused(
                 "launch.state_invalid", "This tool did not begin the login that this launch answers.", _SPEC
             )
-        state = LoginState(**{name: self._jws.claims.get(name) for name in _NAMES})  # type: ignore[arg-type]
+        members: Any = zip(_NAMES, map(self._jws.claims.get, _NAMES), strict=True)
+        state = LoginState(**dict(members))
         if state.expires_at <= now:
             raise LaunchRefused("launch.state_expired", "The login was begun too long ago.", _SPEC)
         return state
@@ -79,15 +81,10 @@ def read_state(text: str) -> SealedState:
         jws = take_apart(text, MAX_STATE)
     except LaunchRefused as refusal:
         raise LaunchRefused("launch.state_invalid", "The state of this launch is not one of ours.", _SPEC) from refusal
-    issuer, client_id = _texts(jws.claims, "issuer", "client_id")
-    return SealedState(issuer, client_id, jws)
-
-
-def _texts(claims: Mapping[str, object], *names: str) -> list[str]:
-    values = [claims.get(name) for name in names]
-    if not all(isinstance(value, str) for value in values):
+    issuer, client_id = jws.claims.get("issuer"), jws.claims.get("client_id")
+    if not isinstance(issuer, str) or not isinstance(client_id, str):
         raise LaunchRefused("launch.state_invalid", "The state of this launch is not one of ours.", _SPEC)
-    return [str(value) for value in values]
+    return SealedState(issuer, client_id, jws)
 
 
 _NAMES = tuple(attribute.name for attribute in fields(LoginState))

@@ -8,6 +8,8 @@ MAX_DEPTH = 32
 
 # An unclosed text is matched to its end: were it no match, each quote within would be tried as the start of another.
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_PERHAPS_HALF = re.compile(r"\\u[dD]")
+_BLANKS = " \t\n\r"
 
 
 def read_json(text: str, max_depth: int = MAX_DEPTH) -> object:
@@ -21,9 +23,12 @@ def read_json(text: str, max_depth: int = MAX_DEPTH) -> object:
     """
     if text.count("[") + text.count("{") > max_depth and _depth(text) > max_depth:
         raise ValueError(f"more than {max_depth} values inside one another")
-    value: object = _DECODER.decode(text)
-    if "\\u" in text:
-        _refuse_half_characters(value, text)
+    text = text.strip(_BLANKS)
+    value, end = _DECODER.raw_decode(text)
+    if end != len(text):
+        raise ValueError("something follows the value")
+    if _PERHAPS_HALF.search(text):
+        _refuse_half_characters(value)
     return value
 
 
@@ -56,10 +61,9 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
-def _refuse_half_characters(value: object, text: str) -> None:
+def _refuse_half_characters(value: object) -> None:
     """Half a surrogate pair is no character, and breaks whatever writes it. Only an escape can bring one."""
-    if "\\ud" in text or "\\uD" in text:
-        json.dumps(value, ensure_ascii=False).encode()  # UnicodeEncodeError is a ValueError
+    json.dumps(value, ensure_ascii=False).encode()  # UnicodeEncodeError is a ValueError
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=_finite, parse_constant=_no_constant)

@@ -8,6 +8,7 @@ import binascii
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from attrs import field, frozen
@@ -23,10 +24,10 @@ CURVE_ALGORITHMS = {"P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
 ALGORITHMS = frozenset({*RSA_ALGORITHMS, *CURVE_ALGORITHMS.values()})
 RSA_BITS = range(2048, 16384 + 1)
 LONGEST_NUMBER = 4096  # characters of one number of a key; 16384 bits have 2731
+USUAL_HEADER = 512  # bytes of base64url; longer ones are not kept
 SAME_KID = 4  # keys of one name that are tried, as RSA beside EC; more would only be work for us
 
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
-_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+_TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")  # from base64url to base64; what is not of the former, is of neither
 _SPEC = "RFC 7515 §5.2; OIDC Core 1.0 §2"
 
 
@@ -52,13 +53,12 @@ def take_apart(token: str, max_length: int = MAX_TOKEN) -> Jws:
     if len(token) > max_length:
         raise LaunchRefused("launch.too_large", "The token is too long.", _SPEC, max_length, len(token))
     whole = token.encode(errors="replace")
-    parts = whole.split(b".")
-    if len(parts) != 3 or whole.translate(None, _ALPHABET) or not (parts[0] and parts[1]):
+    signed, _, signature = whole.rpartition(b".")
+    header, _, payload = signed.partition(b".")
+    if not (header and payload):
         raise LaunchRefused("launch.token_malformed", "The token is not a signed token of three parts.", _SPEC)
-    header, payload, signature = parts
     try:
-        signed = whole[: len(header) + 1 + len(payload)]
-        return Jws(_object(header), _object(payload), signed, _decoded(signature))
+        return Jws(_header(header), _object(payload), signed, _decoded(signature))
     except (ValueError, RecursionError) as error:
         raise LaunchRefused("launch.token_malformed", f"The token cannot be read: {_reason(error)}.", _SPEC) from error
 
@@ -71,7 +71,7 @@ def _reason(error: Exception) -> str:
 
 
 def _decoded(part: bytes) -> bytes:
-    return binascii.a2b_base64(part.translate(_TO_STANDARD) + b"==")
+    return binascii.a2b_base64(part.translate(_TO_STANDARD) + b"=" * (-len(part) % 4), strict_mode=True)
 
 
 def _object(part: bytes) -> dict[str, object]:
@@ -79,6 +79,15 @@ def _object(part: bytes) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ValueError("a part is not an object")
     return value
+
+
+def _header(part: bytes) -> Mapping[str, object]:
+    return _usual_header(part) if len(part) <= USUAL_HEADER else _object(part)
+
+
+@lru_cache(maxsize=256)  # each of a platform's tokens has the same, until the key changes
+def _usual_header(part: bytes) -> Mapping[str, object]:
+    return MappingProxyType(_object(part))
 
 
 @frozen(eq=False)

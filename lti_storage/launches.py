@@ -32,7 +32,6 @@ class RememberedLaunch:
     Attributes:
         claims: the verified claims, as the platform sent them.
         target_link_uri: where the launch leads; the login's, where the claims do not say.
-        target_link_uri: where the launch led; a login's, which the claims need not repeat.
         browser: the hash of the secret of the browser that launched; None when it could not be bound.
         opened_at: aware; kept in whole seconds.
     """
@@ -73,7 +72,6 @@ class Launches:
             "client_id": launch.client_id,
             "claims": _packed(launch.claims),
             "target_link_uri": launch.target_link_uri,
-            "target": launch.target_link_uri,
             "browser": launch.browser,
             "opened_at": int(launch.opened_at.timestamp()),
         }
@@ -115,7 +113,7 @@ def _opened(text: str, launch_id: str, secrets_of: SecretsOf) -> RememberedLaunc
     issuer, client_id = jws.claims.get("issuer"), jws.claims.get("client_id")
     if not isinstance(issuer, str) or not isinstance(client_id, str):
         return None
-    if not is_ours(jws, secrets_of(issuer, client_id), _KIND) or jws.claims["id"] != launch_id:
+    if not is_ours(jws, secrets_of(issuer, client_id), _KIND) or jws.claims.get("id") != launch_id:
         return None
     kept: dict[str, Any] = jws.claims  # this tool wrote it
     return RememberedLaunch(

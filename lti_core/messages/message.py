@@ -82,7 +82,7 @@ def read_message(
     Raises:
         LaunchRefused: `launch.claim_malformed`, naming the claim.
     """
-    dropped = {warning.drops for warning in warnings if warning.drops}
+    dropped = {warning.drops for warning in warnings if warning.drops} if warnings else ()
     readable = {name: value for name, value in claims.items() if name not in dropped} if dropped else claims
     tenant = (registration.issuer, registration.client_id, str(claims.get(c.DEPLOYMENT_ID)))
     return structure(

@@ -49,7 +49,7 @@ class TargetUrls:
 
 def _place(url: object) -> tuple[str, str, str] | None:
     """Scheme, host and path; None for what browsers or servers could read in another way than we do."""
-    if not isinstance(url, str) or not url.isprintable() or any(part in url for part in ("\\", " ")):
+    if not isinstance(url, str) or not url.isprintable() or "\\" in url or " " in url:
         return None
     try:
         parts = urlsplit(url)
@@ -59,7 +59,7 @@ def _place(url: object) -> tuple[str, str, str] | None:
     if scheme not in ("https", "http") or not host or "@" in parts.netloc:
         return None
     decoded = parts.path.lower().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/")
-    if port == 0 or any(step in ("..", ".") for step in decoded.split("/")):
+    if port == 0 or not {"..", "."}.isdisjoint(decoded.split("/")):
         return None
     port = port or (443 if scheme == "https" else 80)
     return scheme, f"{host}:{port}", parts.path or "/"

@@ -9,7 +9,7 @@ LATEST = 253402300799  # the last second that a datetime holds
 
 def is_time(value: object) -> TypeGuard[int | float]:
     """Whether `value` is a number that can be a time."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LATEST
+    return isinstance(value, (int, float)) and type(value) is not bool and 0 <= value <= LATEST
 
 
 def end_is_given(claims: Claims, _: Expected) -> Mismatch | None:

@@ -60,7 +60,7 @@ def test_the_error_is_of_the_step_and_kind_that_asked() -> None:
     assert refusal.value.code == "launch.parameter_repeated"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["iss", "state", "other"]) | st.text(max_size=5), st.text(max_size=12))))
 def test_any_pairs_are_read_or_refused(pairs: list[tuple[str, str]]) -> None:
     try:

@@ -41,8 +41,9 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 @settings(max_examples=200, deadline=None)
 @given(st.tuples(texts, texts, texts, texts), st.none() | texts)
 def test_any_whole_text_survives_the_way(sent: tuple[str, ...], deployment: str | None) -> None:
-    names = ("issuer", "client_id", "nonce", "target_link_uri")
-    state = evolve(STATE, deployment_id=deployment, **dict(zip(names, sent, strict=True)))
+    issuer, client_id, nonce, target = sent
+    named = evolve(STATE, issuer=issuer, client_id=client_id, nonce=nonce)
+    state = evolve(named, target_link_uri=target, deployment_id=deployment)
     assert read_state(make_state(state, SECRET)).open([OTHER, SECRET], NOW) == state
 
 

@@ -227,7 +227,7 @@ anything: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), anything))
 def test_any_object_is_read_or_refused_by_name(sent: dict[str, object]) -> None:
     try:

@@ -302,7 +302,24 @@ def test_an_unusable_key_is_passed_over(member: dict[str, Any]) -> None:
         assert read_key(member) is None
 
 
-ODD_VALUES = [None, 5, 10**9, 10**30, -1, 1.5, True, [], ["AQAB"], {}, "", "=", "é", "\ud83d", "!!", "A" * 100_000]
+ODD_VALUES: list[object] = [
+    None,
+    5,
+    10**13,
+    10**30,
+    -1,
+    1.5,
+    True,
+    [],
+    ["AQAB"],
+    {},
+    "",
+    "=",
+    "é",
+    "\ud83d",
+    "!!",
+    "A" * 100_000,
+]
 
 
 @pytest.mark.parametrize("odd", ODD_VALUES, ids=lambda odd: repr(odd)[:20])
@@ -363,7 +380,8 @@ def test_a_set_of_2000_keys_is_searched_by_name() -> None:
 
 
 def test_an_empty_key_set_has_no_key() -> None:
-    for document in ({"keys": []}, {"keys": ()}, b'{"keys":[]}'):
+    documents: list[Any] = [{"keys": []}, {"keys": ()}, b'{"keys":[]}']
+    for document in documents:
         assert read_key_set(document).find("k") == ()
 
 

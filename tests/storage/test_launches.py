@@ -158,7 +158,7 @@ def test_an_entry_that_is_written_again_lives_no_longer(kept: Kept) -> None:
         {"opened_at": int(NOON.timestamp()) + 9},
         {"claims": "e30="},
         {"id": "b" * 43},
-        {"target": "https://evil.example"},
+        {"target_link_uri": "https://evil.example"},
         {"issuer": "https://other.example", "client_id": "c2"},
         {"issuer": "https://unknown.example"},
         {"issuer": 5},
