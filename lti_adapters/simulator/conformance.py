@@ -6,24 +6,31 @@
     def test_conformance(case, lti_platform, client):
         case.run(lti_platform, client)
 
-`CORE` needs a tool that handles resource links, `DEEP_LINKING` one that handles deep linking requests;
-`CASES` are both.
-One demand is left out, as nobody can make it from outside: that a login begun too long ago is refused.
+`CORE` needs a tool that handles resource links, `DEEP_LINKING` one that handles deep linking requests; `CASES`, which
+is also `lti_platform.conformance`, holds both. One demand is left out, as nobody can make it from outside: that a
+login begun too long ago is refused.
 
 Source: 1EdTech LTI Advantage certification, by the names of its cases; the rest has names of ours.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 from attrs import frozen
 
 from lti_adapters.simulator import accepted
 from lti_adapters.simulator.broken import BROKEN
 from lti_adapters.simulator.clients import Page
-from lti_adapters.simulator.platform import SimulatedPlatform
-from lti_adapters.simulator.variation import Variation
+from lti_adapters.simulator.messages import Message
+from lti_adapters.simulator.variation import Says, Variation
 
 JSON = "application/json"
+
+
+class Platform(Says, Protocol):
+    """What a case asks of the platform."""
+
+    def launch(self, client: Any, *, message: Message, broken: Variation, method: str, accept: str) -> Page:
+        """Launch the tool in `client`, as `SimulatedPlatform.launch` does."""
 
 
 @frozen
@@ -35,7 +42,7 @@ class Case:
     def __str__(self) -> str:
         return str(self.variation)
 
-    def run(self, platform: SimulatedPlatform, client: Any) -> None:
+    def run(self, platform: Platform, client: Any) -> None:
         """Launch the tool in `client`, and look at what it does.
 
         Raises:

@@ -10,6 +10,7 @@ from lti_adapters.clock import SystemClock
 from lti_adapters.simulator.authorization import AuthenticationRequest, PlatformRefused
 from lti_adapters.simulator.broken import BROKEN
 from lti_adapters.simulator.clients import Browser, Page, browser_of, follow, sent_onward
+from lti_adapters.simulator.conformance import CASES, Case
 from lti_adapters.simulator.courses import BIOLOGY, Activity, Course
 from lti_adapters.simulator.draft import Answer, Draft
 from lti_adapters.simulator.keys import KeyRing
@@ -214,6 +215,11 @@ class SimulatedPlatform:
             text = "This launch needs another login at the tool, which the tool refused."
             raise PlatformRefused("platform.login_refused", text, found=page.status)
         return dict(asked)
+
+    @property
+    def conformance(self) -> tuple[Case, ...]:
+        """The cases of the certification suite, and more: `case.run(platform, client)` for each."""
+        return CASES
 
     # all steps at once
 

@@ -115,4 +115,4 @@ def test_the_first_tool_of_the_readme_greets(tmp_path: Path, monkeypatch: pytest
     (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     names: dict[str, Any] = {"__name__": "__main__"}
     exec(compile(example, "README.md", "exec"), names)
-    assert platform.launch(names["app"].test_client()).text == "Hello 李明!"
+    assert platform.launch(names["app"].test_client()).text == "Hello Σοφία Παππά!"

@@ -73,3 +73,7 @@ Deep linking: launch of the returned link"""
 @pytest.mark.parametrize("name", [name.strip() for name in SUITE_NAMES.split(";")])
 def test_the_certification_suites_cases_have_its_names(name):
     assert name in [str(case) for case in conformance.CASES]
+
+
+def test_the_cases_are_also_had_from_the_platform(platform):
+    assert platform.conformance == conformance.CASES

@@ -53,4 +53,4 @@ def test_the_flask_tool_conforms_over_http(case, served):
 
 def test_who_opens_what_arrives(lti_platform, lti_learner):
     page = lti_platform.launch(users_tool(lti_platform.config).test_client(), user=lti_learner)
-    assert page.json == {"who": "李明", "what": "Quiz 1"}
+    assert page.json == {"who": "Σοφία Παππά", "what": "Quiz 1"}

@@ -34,7 +34,7 @@ def test_a_launch(lti_platform, lti_learner, client):
 
 def test_people(lti_teacher, lti_assistant, lti_learner, lti_observer, lti_anonymous):
     assert [person.login for person in (lti_teacher, lti_assistant, lti_learner, lti_observer, lti_anonymous)] == [
-        "teacher", "assistant", "learner", "observer", "guest"
+        "teacher", "assistant", "learner", "observer", "anonymous"
     ]
 
 
