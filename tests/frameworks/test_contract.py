@@ -261,7 +261,7 @@ def test_each_refusal_is_told_once_and_without_names(serve: Serve, caplog: pytes
         platform.launch(HttpClient(platform.tool_url), broken="wrong-audience")
     assert [refusal.error.code for refusal in told] == ["launch.audience_mismatch"]
     assert told[0].issuer == platform.issuer
-    assert [record.getMessage().split()[1] for record in caplog.records if record.name == "lti"] == [
-        "launch.audience_mismatch"
-    ]
+    told_in_log = [record.getMessage().split() for record in caplog.records if record.name == "lti"]
+    refusals = [words[1] for words in told_in_log if words[0] == "refused"]  # gunicorn, once imported, makes it warn
+    assert refusals == ["launch.audience_mismatch"]
     assert str(LEARNER.name) not in caplog.text
