@@ -1,13 +1,24 @@
 """gunicorn within our process: its settings are given here, and none is read from files or the environment."""
 
+import signal
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 
 from lti_adapters.cli.sockets import Sockets
 
 THREADS = 8  # of each worker, so that one platform that hangs does not stop the others
 LONGEST_LINE = 8190  # a login comes in the address, with hints of some thousand characters
+
+_ENDING = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
+
+
+def _listen_to_the_arbiter(_: Any) -> None:
+    """Ctrl-C reaches a worker twice, from the terminal and by its arbiter: once is enough, and a clean end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+
 
 _SETTINGS = {
     "worker_class": "gthread",
@@ -18,7 +29,19 @@ _SETTINGS = {
     "limit_request_line": LONGEST_LINE,
     "forwarded_allow_ips": "",  # X-Forwarded-* is never read unasked; the setting tool.url says where the tool is
     "control_socket_disable": True,
+    "post_worker_init": _listen_to_the_arbiter,
 }
+
+
+class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
+    """A signal that came to a worker before it had its own handlers would be lost, and the worker be killed late."""
+
+    def spawn_worker(self) -> Any:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # the worker inherits it
+        try:
+            return super().spawn_worker()  # in the worker this does not return
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
 
 
 class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -33,6 +56,9 @@ class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
 
     def load(self) -> Any:
         return self._app
+
+    def run(self) -> None:
+        _Arbiter(self).run()
 
 
 def serve(app: Any, sockets: Sockets, workers: int) -> None:
