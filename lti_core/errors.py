@@ -40,8 +40,25 @@ class AccessRefused(LtiError):
     """The launch is good, but does not allow what was asked for with it. Answer 403."""
 
 
+@frozen(eq=False)
 class ServiceFailed(LtiError):
-    """A platform did not answer, or refused, a request that this tool made."""
+    """A platform did not answer, or refused, a request that this tool made. Answer 502.
+
+    Attributes:
+        status: of the platform's answer; None when there was none.
+        platform_says: the platform's own words, cut, without tokens and personal data.
+        remedy: what to do, or what to ask the platform's administrator for.
+        not_sent: the platform surely did not get the request.
+    """
+
+    status: int | None = None
+    platform_says: str = ""
+    remedy: str = ""
+    not_sent: bool = False
+
+    def __str__(self) -> str:
+        parts = (self.message, self.remedy, f"The platform says: {self.platform_says}" if self.platform_says else "")
+        return f"{' '.join(filter(None, parts))} [{self.code}]"
 
 
 class StorageFailed(LtiError):

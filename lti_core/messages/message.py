@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from attrs import field, frozen
 
 from lti_core import claims as c
+from lti_core.may import May
 from lti_core.registration import Registration
 from lti_core.roles import Roles
 from lti_core.rules.rule import Passed, Rule, Warned
@@ -53,6 +54,11 @@ class LaunchMessage(Claimed):
     basic_outcome: Annotated[c.BasicOutcome | None, c.named(c.BASIC_OUTCOME)] = None
     warnings: Annotated[tuple[Warned, ...], OURS] = field(default=(), repr=False)
     checks: Annotated[tuple[Passed, ...], OURS] = field(default=(), repr=False)
+
+    @property
+    def may(self) -> May:
+        """What the platform allows this tool at its services, as `launch.may.read_members`."""
+        return May(self.endpoint, self.names_role_service, self.groups_service)
 
 
 @frozen
