@@ -133,7 +133,7 @@ class Roles:
     @property
     def any_known(self) -> bool:
         """Whether at least one of the roles is of a known vocabulary."""
-        return any(name in _KNOWN for name in self.names)
+        return some_known(self.names)
 
     def answers(self, question: str) -> bool:
         """Whether the answer to `question`, one of `QUESTIONS`, is yes.
@@ -154,6 +154,11 @@ class Roles:
 
     def _answer(self, question: str) -> bool:
         return any(question in _KNOWN.get(name, _UNKNOWN)[1] for name in self.names)
+
+
+def some_known(names: Iterable[str]) -> bool:
+    """Whether at least one of the roles called `names` is of a known vocabulary."""
+    return not _KNOWN.keys().isdisjoint(names)
 
 
 def _question_in_context(principal: str, sub: str) -> tuple[str, ...]:

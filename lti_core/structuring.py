@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from attrs import NOTHING, field, fields, frozen, has
+from attrs import NOTHING, Factory, field, fields, frozen, has
 from cattrs import Converter, override
 from cattrs.cols import homogenous_tuple_structure_factory, is_sequence
 from cattrs.errors import CattrsError
@@ -16,7 +17,6 @@ Hook = Callable[..., Any]  # of a value and the type it is to become; an attrs c
 Kind = TypeVar("Kind")
 _SPEC = "LTI 1.3 §5.3 and §5.4"
 _UNREADABLE = (CattrsError, ValueError, TypeError, KeyError, AttributeError)  # what hooks of other types raise
-_TEXT_OR_NULL = frozenset({str, NoneType})
 
 
 class Malformed(ValueError):
@@ -53,12 +53,18 @@ def structure(target: type[Kind], sent: object, name: str = "", **ours: object) 
     Raises:
         LaunchRefused: `launch.claim_malformed`, naming the claim.
     """
-    read: Hook = converter.get_structure_hook(target)
+    read = _reader_of(target)
     try:
         return read(sent, target, ours) if ours else read(sent, target)  # type: ignore[no-any-return]
     except Malformed as error:
         path = _path(name, error.path)
         raise LaunchRefused("launch.claim_malformed", f"The claim {path} {error.problem}.", _SPEC, found=path) from None
+
+
+@cache
+def _reader_of(target: type) -> Hook:
+    """Of our classes, and of those that a tool's author brings: a few."""
+    return converter.get_structure_hook(target)
 
 
 def exactly(kind: type, read: Hook) -> Hook:
@@ -125,7 +131,12 @@ class _Field:
     claim: str
     kind: Any
     read: Hook
-    default: object
+    default: Any
+
+    @property
+    def makes_default(self) -> bool:
+        """Whether the default is made anew for each value."""
+        return isinstance(self.default, _FACTORY)
 
     @property
     def is_text(self) -> bool:
@@ -158,52 +169,70 @@ def _kind_of(hint: Any) -> tuple[Any, Any]:
 
 
 def _reader(target: Any, conv: Converter) -> Hook:
-    """Reads an attrs class from an object; nulls are left out, everything else stays readable in `claims`."""
-    read = tuple(_fields_of(target, conv))
-    texts = sorted((one for one in read if one.is_text), key=lambda one: not one.is_required)
-    names, claims = tuple(one.name for one in texts), tuple(one.claim for one in texts)
-    required = sum(one.is_required for one in texts)
-    others = tuple((one.name, one.claim, one.read, one.kind, one.is_required) for one in read if not one.is_text)
-    keeps_claims = issubclass(target, Claimed)
+    """Reads an attrs class from an object; nulls are left out, everything else stays readable in `claims`.
 
-    def hook(value: Any, _: Any, ours: Mapping[str, object] = MappingProxyType({})) -> Any:
-        if type(value) is not dict:
-            raise _not_a(dict, value)
-        found = tuple(map(value.get, claims))  # most fields are texts: all of them at once is quicker
-        if None in found[:required] or not _TEXT_OR_NULL.issuperset(map(type, found)):
-            raise _wrong_text(claims, found)
-        members: dict[str, object] = dict(zip(names, found, strict=True))
-        _read_others(others, value, members)
-        if keeps_claims:
-            members["claims"] = MappingProxyType(value)
-        members.update(ours)
-        return target(**members)
-
-    return hook
+    The function is written once for each class, as attrs and cattrs write theirs: launches are made of many objects.
+    """
+    members = tuple(_fields_of(target, conv))
+    known: dict[str, Any] = {
+        "target": target,
+        "MappingProxyType": MappingProxyType,
+        "UNREADABLE": _UNREADABLE,
+        "not_an_object": lambda value: _not_a(dict, value),
+        "problem": lambda value: _problem(members, value),
+    }
+    for number, one in enumerate(members):
+        known |= {f"read{number}": one.read, f"kind{number}": one.kind}
+        known[f"default{number}"] = one.default.factory if one.makes_default else one.default
+    exec(_source(target, members), known)  # noqa: S102  # of our own classes, before anything is received
+    return known["read"]  # type: ignore[no-any-return]
 
 
-def _read_others(
-    others: Iterable[tuple[str, str, Hook, Any, bool]], value: Mapping[str, object], members: dict[str, object]
-) -> None:
-    for name, claim, read, kind, required in others:
+def _source(target: Any, members: Iterable["_Field"]) -> str:
+    """The text of the function: one look at each member, and one call that makes the value."""
+    looks = "".join(_look(number, one) for number, one in enumerate(members))
+    named = [f"{one.name}=value{number}" for number, one in enumerate(members)]
+    named += ["claims=MappingProxyType(sent)"] if issubclass(target, Claimed) else []
+    made = f"target({', '.join(named)}"
+    return (
+        "def read(sent, _, ours=None):\n"
+        "    if type(sent) is not dict:\n"
+        "        raise not_an_object(sent)\n"
+        "    get = sent.get\n"
+        "    try:\n"
+        f"{looks}        pass\n"
+        "    except UNREADABLE as error:\n"
+        "        raise problem(sent) from error\n"
+        f"    return {made}, **ours) if ours else {made})\n"
+    )
+
+
+def _look(number: int, one: "_Field") -> str:
+    value, default = f"value{number}", f"default{number}" + ("()" if one.makes_default else "")
+    look, refuse = f"        {value} = get({one.claim!r})\n", "            raise TypeError\n"
+    if one.is_text:
+        absent = "" if one.is_required else f" and {value} is not None"
+        return f"{look}        if type({value}) is not str{absent}:\n{refuse}"
+    if one.is_required:
+        read = f"        {value} = read{number}({value}, kind{number})\n"
+        return f"{look}        if {value} is None:\n{refuse}{read}"
+    return f"{look}        {value} = {default} if {value} is None else read{number}({value}, kind{number})\n"
+
+
+def _problem(members: Iterable["_Field"], sent: Mapping[str, object]) -> Malformed:
+    """What is wrong with an object that could not be read: its first such member."""
+    for one in members:
+        value = sent.get(one.claim)
+        if value is None and one.is_required:
+            return Malformed(one.claim, "is missing")
         try:
-            if (member := value.get(claim)) is not None:
-                members[name] = read(member, kind)
-            elif required:
-                raise Malformed("", "is missing")
+            if value is not None:
+                one.read(value, one.kind)
         except Malformed as error:
-            raise Malformed(_path(claim, error.path), error.problem) from None
+            return Malformed(_path(one.claim, error.path), error.problem)
         except _UNREADABLE:
-            raise Malformed(claim, "has a value that cannot be read") from None
-
-
-def _wrong_text(claims: Iterable[str], found: Iterable[object]) -> Malformed:
-    """Of texts one of which is of another kind, or missing: the first of another kind, else the first missing."""
-    members = tuple(zip(claims, found, strict=True))
-    for claim, value in members:
-        if type(value) not in _TEXT_OR_NULL:
-            return Malformed(claim, _not_a(str, value).problem)
-    return Malformed(next(claim for claim, value in members if value is None), "is missing")
+            return Malformed(one.claim, "has a value that cannot be read")
+    return Malformed("", "cannot be read")
 
 
 def _path(*names: str) -> str:
@@ -223,6 +252,7 @@ _JSON_NAMES = {
     dict: "an object",
 }
 
+_FACTORY: Any = Factory  # a class, which its stub calls a function
 _TEXT = _itself(str)
 
 converter = Converter(detailed_validation=False)  # one problem is enough, and it is told as it was raised

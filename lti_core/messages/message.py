@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from lti_core import claims as c
 from lti_core.may import May
@@ -91,10 +91,9 @@ def read_message(
     dropped = {warning.drops for warning in warnings if warning.drops} if warnings else ()
     readable = {name: value for name, value in claims.items() if name not in dropped} if dropped else claims
     tenant = (registration.issuer, registration.client_id, str(claims.get(c.DEPLOYMENT_ID)))
-    return structure(
+    message = structure(
         kind.read_into,
         readable,
-        claims=MappingProxyType(claims),
         client_id=registration.client_id,
         target_link_uri=claims.get(c.TARGET_LINK_URI) or target_link_uri,
         user=structure(c.User, readable, tenant=tenant[:1]),
@@ -103,6 +102,7 @@ def read_message(
         warnings=warnings,
         checks=checks,
     )
+    return evolve(message, claims=MappingProxyType(claims)) if dropped else message
 
 
 def _named_there(target: type[Thing], name: str, claims: Mapping[str, object], tenant: tuple[str, ...]) -> Thing | None:
