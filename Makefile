@@ -8,7 +8,7 @@ help:  ## List these commands
 setup: .venv/ready  ## Make the virtual environment with everything
 
 .venv/ready: pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
@@ -29,6 +29,9 @@ fix: setup  ## Mend format and lint where it can be done by machine
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+soak: setup  ## The long tests: ten thousand scores for each way in which a platform can fail
+	LTI_SOAK=1 $(BIN)/pytest tests/soak -n auto
+
 bench: setup  ## Measure, beside pylti1p3 in an environment of its own
 	$(BIN)/python -m benchmarks
 
@@ -39,4 +42,4 @@ docs: setup  ## Write the pages that are made from the code, and run every examp
 clean:  ## Remove what the commands above made
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
 
-.PHONY: help setup demo test check fix bench docs clean
+.PHONY: help setup demo test check fix soak bench docs clean

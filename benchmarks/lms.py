@@ -18,6 +18,7 @@ DEPLOYMENT_ID = "88:8865aa05b4b79b64a91a86042e43af5ea8ae79eb"
 LAUNCH_URL = "https://tool.example.org/lti/launch"
 TARGET = "https://tool.example.org/lti/launch?quiz=7"
 KEY_SET_URL = ISSUER + "/api/lti/security/jwks"
+TOKEN_URL = ISSUER + "/login/oauth2/token"
 KID = "2026-11-01T00:00:00Z_6f1d"
 LOGIN_FORM = {
     "iss": ISSUER,
@@ -137,7 +138,9 @@ class Platform:
         signature = self._key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
         return b".".join((signed, _part(signature))).decode()
 
-    def registrations(self, tool_pem_file: str, *, inline: bool = True) -> dict[str, list[dict[str, Any]]]:
+    def registrations(
+        self, tool_pem_file: str, *, inline: bool = True, token_url: str = TOKEN_URL
+    ) -> dict[str, list[dict[str, Any]]]:
         """The registrations file of a tool that this platform launches; with its keys, or with their address."""
         keys = {"key_set": self.key_set, "key_set_url": None} if inline else {"key_set_url": KEY_SET_URL}
         return {
@@ -146,7 +149,7 @@ class Platform:
                     "default": True,
                     "client_id": CLIENT_ID,
                     "auth_login_url": ISSUER + "/api/lti/authorize_redirect",
-                    "auth_token_url": ISSUER + "/login/oauth2/token",
+                    "auth_token_url": token_url,
                     "auth_audience": None,
                     "private_key_file": tool_pem_file,
                     "deployment_ids": [DEPLOYMENT_ID],

@@ -2,10 +2,12 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from pylti1p3.assignments_grades import AssignmentsGradesService
 from pylti1p3.contrib.flask import (
     FlaskCookieService,
     FlaskMessageLaunch,
@@ -13,12 +15,16 @@ from pylti1p3.contrib.flask import (
     FlaskRequest,
     FlaskSessionService,
 )
+from pylti1p3.grade import Grade
 from pylti1p3.launch_data_storage.base import LaunchDataStorage
+from pylti1p3.names_roles import NamesRolesProvisioningService
+from pylti1p3.service_connector import ServiceConnector
 from pylti1p3.tool_config import ToolConfDict
 
 from benchmarks.flask_views import empty_app
 from benchmarks.lms import CLIENT_ID, ISSUER, LAUNCH_URL, LOGIN_FORM, Platform
 from benchmarks.round_trip import BASE, round_trip
+from benchmarks.service_platform import PAGE
 from benchmarks.side import cpu_of_each, serve
 
 
@@ -111,15 +117,69 @@ class Steps:
             return cpu_of_each(login, range(len(self.tokens)))
 
 
+class Services:
+    """What a tool does at the services of the platform at `origin`. Each launch has a connector of its own."""
+
+    def __init__(self, config: Any, origin: str, count: int) -> None:
+        self.registration = config.find_registration_by_params(ISSUER, CLIENT_ID)
+        self.count = count
+        self.endpoint = {"scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"], "lineitem": origin + "/items/1"}
+        self.members_url = origin + "/members?pages=100"
+
+    def _connector(self) -> Any:
+        return ServiceConnector(self.registration)
+
+    def _submit(self, connector: Any, number: int) -> None:
+        grade = (
+            Grade()
+            .set_score_given(8)
+            .set_score_maximum(10)
+            .set_timestamp(datetime.now(UTC).isoformat(timespec="milliseconds"))
+            .set_activity_progress("Completed")
+            .set_grading_progress("FullyGraded")
+            .set_user_id(f"u-{number}")
+        )
+        AssignmentsGradesService(connector, self.endpoint).put_grade(grade)
+
+    def score(self) -> float:
+        """CPU seconds of one score, in a launch that sends one."""
+        return cpu_of_each(lambda number: self._submit(self._connector(), number), range(5))
+
+    def score_again(self) -> float:
+        """CPU seconds of one score, where the launch has sent others before."""
+        connector = self._connector()
+        self._submit(connector, 0)
+        return cpu_of_each(lambda number: self._submit(connector, number), range(self.count))
+
+    def members(self) -> float:
+        """CPU seconds of a whole class list."""
+        connector = self._connector()
+
+        def read(_: int) -> None:
+            service = NamesRolesProvisioningService(connector, {"context_memberships_url": self.members_url})
+            found = sum(bool(member["user_id"] and member["name"]) for member in service.get_members())
+            assert found == 100 * PAGE
+
+        connector.get_access_token(["https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"])
+        return cpu_of_each(read, range(1))
+
+    def launches(self, count: int) -> int:
+        """A score in each of so many launches."""
+        for number in range(count):
+            self._submit(self._connector(), number)
+        return count
+
+
 def main(workload_file: str) -> None:
     """Serve the tasks of a workload file."""
     workload = json.loads(Path(workload_file).read_text())
     platform, now = Platform(workload["platform_pem"]), workload["now"]
-    config = ToolConfDict(platform.registrations(workload["tool_pem_file"]))
+    config = ToolConfDict(platform.registrations(workload["tool_pem_file"], token_url=workload["services"] + "/token"))
     config.set_private_key(ISSUER, workload["tool_pem"], CLIENT_ID)
     storage = InMemory()
     nonces = [f"n-{number}" for number in range(workload["count"])]
     steps = Steps(config, storage, [platform.token(nonce, now) for nonce in nonces], nonces)
+    services = Services(config, workload["services"], workload["scores"])
     app, empty = make_app(config, storage), empty_app()
     serve(
         {
@@ -127,6 +187,10 @@ def main(workload_file: str) -> None:
             "login": steps.login,
             "empty": lambda: round_trip(empty, platform, now, workload["round_trips"]),
             "memory": lambda: round_trip(app, platform, now, workload["round_trips"]),
+            "score": services.score,
+            "score again": services.score_again,
+            "members": services.members,
+            "launches": lambda: services.launches(50),
         }
     )
 

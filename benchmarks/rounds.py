@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from types import TracebackType
 from typing import Any
 
@@ -45,7 +47,28 @@ class Side:
         self._process.stdout.close()
 
 
-def least(tasks: Sequence[Callable[[], float]], rounds: int) -> list[float]:
-    """The least that each task took in some rounds of all of them. One round before that warms up."""
-    measured = [[task() for task in tasks] for _ in range(rounds + 1)]
-    return [min(figures) for figures in zip(*measured[1:], strict=True)]
+Figure = Callable[[Mapping[str, float]], float]  # a figure of one round; `itemgetter` of a task's name for most
+
+
+@dataclass
+class Rounds:
+    """What the tasks took, by name, round by round."""
+
+    rounds: Sequence[Mapping[str, float]]
+
+    def median(self, figure: Figure) -> float:
+        """The figure of a usual round."""
+        return median(map(figure, self.rounds))
+
+    def ratio(self, figure: Figure, beside: Figure) -> float:
+        """One figure by the other, each pair of the same round; that of a usual round.
+
+        A machine changes its speed from second to second, and slows both alike.
+        """
+        return median(figure(one) / beside(one) for one in self.rounds)
+
+
+def measured(tasks: Mapping[str, Callable[[], float]], rounds: int) -> Rounds:
+    """What the tasks take in some rounds of all of them, one short burst each. One round before that warms up."""
+    taken = [{name: task() for name, task in tasks.items()} for _ in range(rounds + 1)]
+    return Rounds(taken[1:])

@@ -22,7 +22,10 @@ def begin(namespace: Namespace) -> None:
     platform = SimulatedPlatform()
     folder = TemporaryDirectory()
     registrations = platform.registration_document()
-    settings = {"tool": {"url": platform.tool_url, "keys": "keys"}, "registrations": {"document": registrations}}
+    settings = {
+        "tool": {"url": platform.tool_url, "keys": "keys", "grants": "grants.json"},
+        "registrations": {"document": registrations},
+    }
     Path(folder.name, "tool.json").write_text(json.dumps(settings), encoding="utf-8")
     Path(folder.name, "registrations.json").write_text(json.dumps(registrations), encoding="utf-8")
     Path(folder.name, "keys").mkdir(mode=0o700)

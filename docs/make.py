@@ -17,7 +17,7 @@ from lti_core.errors import LaunchRefused, LtiError
 from lti_core.launch import CLAIM_GROUPS
 from lti_core.messages import MESSAGE_TYPES
 from lti_core.rules.header import HEADER
-from lti_core.rules.rule import Passed, Rule
+from lti_core.rules.rule import Passed, Rule, Warned
 
 HERE = Path(__file__).parent
 PACKAGES = ("lti_core", "lti_storage", "lti_adapters")
@@ -27,6 +27,9 @@ _SECTIONS = {
     "login": "A login is refused",
     "launch": "A launch is refused, or a later request that goes on with one",
     "tool": "The launch is good, but does not allow what was asked for",
+    "deep_linking": "Content was picked that the platform does not take",
+    "grant": "A kept grant does not allow what was asked for",
+    "token": "A platform gave no access token",
     "http": "A request to a platform failed",
     "service": "A platform refused a request, or answered what cannot be read",
     "storage": "The storage does not answer",
@@ -104,7 +107,9 @@ def _of_code() -> Iterator[Mention]:
         source = _Source(ast.parse(inspect.getsource(module)), module)
         for name, code, message, spec in source.calls():
             kind = vars(module).get(name) or vars(errors).get(name)
-            if code and isinstance(kind, type) and issubclass(kind, LtiError):
+            if code and kind is Warned:
+                yield Mention(code, LtiError, message, spec, warns=True)
+            elif code and isinstance(kind, type) and issubclass(kind, LtiError):
                 yield Mention(code, kind, message, spec)
         yield from source.of_parameters()
 
@@ -235,8 +240,8 @@ Every refusal is an `LtiError` with these parts:
 - `spec`: the section of a specification that demands it; empty where the demand is this library's own.
 - `expected` and `found`: for the page that explains the refusal. They never hold a token, a secret or a name.
 
-The kind of an error is its class: `LoginRefused`, `LaunchRefused`, `AccessRefused`, `ServiceFailed`, `StorageFailed`,
-`ConfigurationError`.
+The kind of an error is its class: `LoginRefused`, `LaunchRefused`, `AccessRefused`, `InvalidValue` (what this tool
+wanted to send cannot be sent), `ServiceFailed`, `StorageFailed`, `ConfigurationError`.
 
 A browser gets a page that explains the refusal, a program that asks for JSON (`Accept: application/json`) gets
 `{"error": {"code": ..., "message": ..., "spec": ...}}`. The status is the one in the table. A rule that only warns lets

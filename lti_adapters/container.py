@@ -14,6 +14,7 @@ from lti_adapters.clock import SystemClock
 from lti_adapters.http import Urllib3Http
 from lti_adapters.imported import imported
 from lti_adapters.key_store import CachedKeyStore
+from lti_adapters.service_client import ServiceClient
 from lti_adapters.settings import RegistrationSettings, Settings, read_settings
 from lti_adapters.tool import Tool
 from lti_core.errors import ConfigurationError
@@ -21,6 +22,8 @@ from lti_core.messages import MESSAGE_TYPES, MessageType
 from lti_core.ports import Clock, Http, KeyStore, NonceStore
 from lti_storage.deployments import Deployments
 from lti_storage.expiring import ExpiringStore, refuse_forgetful
+from lti_storage.grant_files import FileGrants
+from lti_storage.grants import Grants, NoGrants
 from lti_storage.launches import Launches
 from lti_storage.memory import MemoryNonces, MemoryStore
 from lti_storage.nonces import Nonces
@@ -64,6 +67,13 @@ def _place_of_keys(place: str | None) -> str:
     return _shared(backend_of(place), "tool.keys") if "://" in place else "folder"
 
 
+def _place_of_grants(place: str | None) -> str:
+    """Where kept grants stand: a name of the provider `grants`."""
+    if place is None:
+        return "none"
+    return _shared(backend_of(place), "tool.grants") if "://" in place else "file"
+
+
 def _shared(backend: str, setting: str) -> str:
     if backend == "memory":
         message = f"{setting} cannot be in memory, which is empty at each start: write sqlite:////path/to/file.db."
@@ -80,7 +90,13 @@ def _in_document(document: Mapping[str, object], folder: Path | None) -> Registr
 
 
 def _in_folder(folder: str, clock: Clock) -> ToolKeys:
-    return FolderToolKeys(Path(folder), clock)
+    keys = FolderToolKeys(Path(folder), clock)
+    keys.all()  # reading one takes milliseconds: at start, where one that cannot be read is told, and not in a login
+    return keys
+
+
+def _grants_in_file(file: str, clock: Clock) -> Grants:
+    return FileGrants(Path(file), clock)
 
 
 def _nonces_in(store: ExpiringStore, clock: Clock) -> NonceStore:
@@ -140,6 +156,17 @@ class LtiContainer(DeclarativeContainer):
     launches: Provider[Launches] = Once(Launches, store, clock, settings.provided.launches.lifetime)
     deployments: Provider[Deployments] = Once(Deployments, store, clock)
 
+    # the platforms' services, and what they let the tool do without a user
+    grants: Provider[Grants] = Selector(
+        Callable(_place_of_grants, settings.provided.tool.grants),
+        none=Once(NoGrants),
+        file=Once(_grants_in_file, settings.provided.tool.grants, clock),
+        sql=Once(imported("lti_storage.sql:SqlGrants", extra="sql"), settings.provided.tool.grants),
+    )
+    service_client: Provider[ServiceClient] = Once(
+        ServiceClient, http=http, keys=keys, clock=clock, registrations=registrations
+    )
+
     # the use cases
     message_types: Provider[Mapping[str, MessageType]] = Object(MESSAGE_TYPES)
     tool: Provider[Tool] = Once(
@@ -150,6 +177,8 @@ class LtiContainer(DeclarativeContainer):
         launches=launches,
         deployments=deployments,
         clock=clock,
+        services=service_client,
+        grants=grants,
         settings=settings,
         message_types=message_types,
     )

@@ -60,11 +60,13 @@ class ToolSettings:
             below. None given: the launch address alone.
         keys: the folder, or the URL of the SQL database, of the tool's own keys; None when every registration brings
             its key.
+        grants: the file, or the URL of the SQL database, of kept grants; None when none are kept.
     """
 
     url: Annotated[str | None, v.ORIGIN_OR_NONE] = None
     urls: Annotated[tuple[str, ...], v.URLS] = ()
     keys: Annotated[str | None, v.text_or_none("keys")] = None
+    grants: Annotated[str | None, v.text_or_none("grants.json")] = None
 
 
 @frozen(kw_only=True)
@@ -230,12 +232,15 @@ def _placed(settings: Settings, folder: Path) -> Settings:
         settings,
         registrations=evolve(given, file=file, url=url, folder=folder),
         storage=evolve(storage, url=_placed_url(storage.url, folder)),
-        tool=evolve(tool, keys=None if tool.keys is None else _placed_keys(tool.keys, folder)),
+        tool=evolve(tool, keys=_placed_name(tool.keys, folder), grants=_placed_name(tool.grants, folder)),
     )
 
 
-def _placed_keys(keys: str, folder: Path) -> str:
-    return _placed_url(keys, folder) if "://" in keys else str(folder / keys)
+def _placed_name(name: str | None, folder: Path) -> str | None:
+    """Of a file or a folder, or a URL."""
+    if name is None:
+        return None
+    return _placed_url(name, folder) if "://" in name else str(folder / name)
 
 
 def _placed_url(url: str, folder: Path) -> str:

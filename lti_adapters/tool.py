@@ -7,21 +7,37 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import lru_cache
+from typing import Unpack
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
+from lti_adapters.class_list import ClassList
+from lti_adapters.grades import Grades
+from lti_adapters.service_client import ServiceClient
 from lti_adapters.settings import Settings
+from lti_core.deep_linking.items import ContentItem
+from lti_core.deep_linking.response import DeepLinkingResponse, Said, deep_linking_response
 from lti_core.errors import LaunchRefused, LtiError
-from lti_core.launch import AuthenticationResponse, LaunchSettings, restored, use_nonce, verified
+from lti_core.launch import (
+    AuthenticationResponse,
+    Evidence,
+    LaunchSettings,
+    restored,
+    use_nonce,
+    verified,
+    with_return,
+)
 from lti_core.login import AuthenticationRequest, LoginInitiation, begin_login, choose
 from lti_core.messages import MESSAGE_TYPES, LaunchMessage, MessageType
 from lti_core.parameters import Pairs
 from lti_core.ports import Clock, KeyStore, NonceStore
 from lti_core.registration import Registration
 from lti_core.rules.rule import TargetUrls
+from lti_core.services.grant import ServiceGrant
 from lti_core.state import hash_of
 from lti_storage.deployments import Deployments
+from lti_storage.grants import Grants
 from lti_storage.launches import Launches, RememberedLaunch
 from lti_storage.registrations import Registrations
 
@@ -72,7 +88,9 @@ class Tool:
     launches: Launches
     deployments: Deployments
     clock: Clock
+    services: ServiceClient
     settings: Settings
+    grants: Grants
     message_types: Mapping[str, MessageType] = MESSAGE_TYPES
     on_refused: Callable[[Refusal], object] | None = None
     on_new_deployment: Callable[[Registration, str], bool] | None = None
@@ -138,11 +156,11 @@ class Tool:
                 settings=settings,
                 message_types=self.message_types if message_types is None else message_types,
             )
-            new = self._refuse_deployment(registration, message.deployment_id)
+            new = self._refuse_deployment(registration, message.deployment_id, evidence)
             use_nonce(evidence, self.nonces)
             if new:
                 self.deployments.record(registration, message.deployment_id)
-            return self._remember(message, registration, settings.redirect_uri, cookies)
+            return self._remember(message, evidence, settings.redirect_uri, cookies)
 
     def remembers(self, launch_id: str) -> bool:
         """Whether it is this tool that accepted the launch of that id, where an application has several.
@@ -173,17 +191,58 @@ class Tool:
                 message = "This launch is not remembered (any more)."
                 raise LaunchRefused("launch.not_remembered", message)
             claimed.update(issuer=remembered.issuer, client_id=remembered.client_id)
-            if remembered.browser is not None:
-                secret = cookies.get(_browser_cookie(self._launch_settings(launch_url).redirect_uri), "")
-                if not secrets.compare_digest(hash_of(secret), remembered.browser):
-                    raise LaunchRefused("launch.browser_mismatch", "This browser did not open that launch.")
+            self._check_browser(remembered, self._launch_settings(launch_url).redirect_uri, cookies)
             registration = self._registration(remembered.issuer, remembered.client_id)
             types = self.message_types if message_types is None else message_types
-            launch = restored(dict(remembered.claims), registration, remembered.target_link_uri, types)
+            launch = restored(remembered.claims(), registration, remembered.target_link_uri, types)
             if not registration.knows(launch.deployment_id):
                 message = "This tool does not know the deployment any more."
                 raise LaunchRefused("launch.deployment_unknown", message, "LTI 1.3 §5.3.3")
             return launch
+
+    def deep_linking_response(
+        self, launch: LaunchMessage, items: Iterable[ContentItem], *, launch_url: str, **said: Unpack[Said]
+    ) -> DeepLinkingResponse:
+        """Answer a deep linking request with what was picked. Its warnings are logged.
+
+        Args:
+            launch: as `launch` or `restore` gave it.
+            said: messages and more, as of `lti_core.deep_linking.deep_linking_response`.
+
+        Raises:
+            AccessRefused, InvalidValue: with the codes of that function.
+        """
+        with self._recorded() as claimed:
+            claimed.update(issuer=launch.issuer, client_id=launch.client_id)
+            registration = self._registration(launch.issuer, launch.client_id)
+            key, own_urls = self.keys.signing_key(registration), self._launch_settings(launch_url).target_urls
+            response = deep_linking_response(launch, items, key, self.clock.now(), own_urls=own_urls, **said)
+        for warning in response.warnings:
+            log.warning("sent %s client_id=%r: %s", warning.code, launch.client_id[:200], warning.message)
+        return response
+
+    def grades(self, launch: LaunchMessage | ServiceGrant) -> Grades:
+        """The gradebook of the course that was launched from, as far as it is this tool's. Nothing is asked yet."""
+        return Grades(self.services, _grant(launch))
+
+    def class_list(self, launch: LaunchMessage | ServiceGrant) -> ClassList:
+        """The members and groups of the course that was launched from. Nothing is asked yet."""
+        return ClassList(self.services, _grant(launch))
+
+    def keep_grant(self, launch: LaunchMessage, lifetime: timedelta | None = None) -> ServiceGrant:
+        """Keep what `launch` allows at the platform's services, for work without a user. The latest of a course stays.
+
+        Args:
+            lifetime: how long it is good for; None: as long as the platform lets it.
+
+        Raises:
+            StorageFailed, ConfigurationError: as of `Grants`.
+        """
+        grant = ServiceGrant.of(launch, None if lifetime is None else self.clock.now() + lifetime)
+        with self._recorded() as claimed:
+            claimed.update(issuer=launch.issuer, client_id=launch.client_id)
+            self.grants.keep(grant)
+        return grant
 
     def public_keys(self) -> dict[str, list[Mapping[str, str]]]:
         """The tool's key set, to be published as JSON for platforms to fetch."""
@@ -205,13 +264,16 @@ class Tool:
             raise
 
     def _launch_settings(self, launch_url: str) -> LaunchSettings:
-        redirect_uri = _at_origin(launch_url, self.settings.tool.url)
-        return LaunchSettings(
-            redirect_uri=redirect_uri,
-            target_urls=_target_urls(tuple(self.settings.tool.urls) or (redirect_uri,)),
-            leeway=self.settings.time.leeway,
-            oldest_token=self.settings.time.oldest_token,
-        )
+        tool, time = self.settings.tool, self.settings.time
+        return _launch_settings(launch_url, tool.url, tuple(tool.urls), time.leeway, time.oldest_token)
+
+    def _check_browser(self, remembered: RememberedLaunch, redirect_uri: str, cookies: Mapping[str, str]) -> None:
+        """Refuse unless the browser is the one that launched. A launch without one needs a tool that allows that."""
+        if remembered.browser is None and self.id_opens_launches:
+            return
+        secret = cookies.get(_browser_cookie(redirect_uri), "")
+        if not secrets.compare_digest(hash_of(secret), remembered.browser or ""):
+            raise LaunchRefused("launch.browser_mismatch", "This browser did not open that launch.")
 
     def _registration(self, issuer: str, client_id: str) -> Registration:
         registration = self.registrations.find(issuer, client_id)
@@ -220,26 +282,28 @@ class Tool:
             raise LaunchRefused("launch.state_invalid", message)
         return registration
 
-    def _refuse_deployment(self, registration: Registration, deployment_id: str) -> bool:
+    def _refuse_deployment(self, registration: Registration, deployment_id: str, evidence: Evidence) -> bool:
         """Whether the deployment is new; refuse when the tool does not want it."""
         if deployment_id in registration.deployment_ids or self.deployments.knows(registration, deployment_id):
             return False
         if self.on_new_deployment is not None and not self.on_new_deployment(registration, deployment_id):
             message = "This tool does not accept launches of that deployment."
-            raise LaunchRefused("launch.deployment_refused", message, "LTI 1.3 §5.3.3", found=deployment_id)
+            refusal = LaunchRefused("launch.deployment_refused", message, "LTI 1.3 §5.3.3", found=deployment_id)
+            raise with_return(refusal, evidence)
         return True
 
     def _remember(
-        self, message: LaunchMessage, registration: Registration, redirect_uri: str, cookies: Mapping[str, str]
+        self, message: LaunchMessage, evidence: Evidence, redirect_uri: str, cookies: Mapping[str, str]
     ) -> OpenedLaunch:
+        registration, state = evidence.expected.registration, evidence.expected.state
         name = _browser_cookie(redirect_uri)
         kept = cookies.get(name, "")
         secret = kept if _SECRET.fullmatch(kept) else secrets.token_urlsafe(32)
         launch = RememberedLaunch(
             issuer=message.issuer,
             client_id=message.client_id,
-            claims=message.claims,
-            target_link_uri=message.target_link_uri,
+            payload=evidence.token.signed.partition(b".")[2].decode(),
+            target_link_uri=state.target_link_uri,
             browser=None if self.id_opens_launches else hash_of(secret),
             opened_at=self.clock.now(),
         )
@@ -256,6 +320,10 @@ class Tool:
         return () if registration is None else self.keys.secrets(registration, "launch")
 
 
+def _grant(launch: LaunchMessage | ServiceGrant) -> ServiceGrant:
+    return launch if isinstance(launch, ServiceGrant) else ServiceGrant.of(launch)
+
+
 def _browser_cookie(redirect_uri: str) -> str:
     return "__Host-lti-browser" if redirect_uri.startswith("https:") else "lti-browser"
 
@@ -269,5 +337,9 @@ def _at_origin(url: str, origin: str | None) -> str:
 
 
 @lru_cache(maxsize=64)  # bounded: without the setting tool.url the host comes from the request
-def _target_urls(urls: tuple[str, ...]) -> TargetUrls:
-    return TargetUrls.of(urls)
+def _launch_settings(
+    launch_url: str, origin: str | None, urls: tuple[str, ...], leeway: float, oldest_token: float
+) -> LaunchSettings:
+    redirect_uri = _at_origin(launch_url, origin)
+    target_urls = TargetUrls.of(urls or (redirect_uri,))
+    return LaunchSettings(redirect_uri=redirect_uri, target_urls=target_urls, leeway=leeway, oldest_token=oldest_token)

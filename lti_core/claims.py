@@ -1,6 +1,7 @@
 """Names of claims, and the small values that they carry.
 
-Source: LTI 1.3 §5.3, §5.4 and appendix D; Deep Linking 2.0 §4.4; Submission Review 1.0; AGS 2.0 §3.1; NRPS 2.0 §3.6.
+Source: LTI 1.3 §5.3, §5.4 and appendix D; Deep Linking 2.0 §4.4; Submission Review 1.0; AGS 2.0 §3.1; NRPS 2.0 §3.6;
+Platform Notification Service 1.0.
 """
 
 from collections.abc import Mapping
@@ -69,8 +70,16 @@ def user_id(value: Any, _: Any) -> str:
     return value
 
 
+def size(value: Any, _: Any) -> int | None:
+    """A number of pixels. What is none, as "" or "100%", counts as absent and stays in `claims`: it harms nobody."""
+    try:
+        return pixels(value, _)
+    except Malformed:
+        return None
+
+
 TextList = Annotated[tuple[str, ...], override(struct_hook=one_or_many)]
-Pixels = Annotated[int | None, override(struct_hook=pixels)]
+Pixels = Annotated[int | None, override(struct_hook=size)]
 
 
 @frozen(kw_only=True)
@@ -109,7 +118,7 @@ class User(Keyed):
         """
         if self.id is None:
             raise LaunchRefused("launch.sub_missing", "The platform did not say who the user is.", "LTI 1.3 §5.3.6")
-        return key_of(*self.tenant, self.id)
+        return key_of("user", *self.tenant, self.id)
 
 
 @frozen(kw_only=True)
@@ -177,7 +186,10 @@ class Lis(Claimed):
 
 @frozen(kw_only=True)
 class Migration(Claimed):
-    """What the same launch was called in LTI 1.1 (LTI Advantage Migration Guide). Unproved until its signature is."""
+    """What the same launch was called in LTI 1.1: each name that was another one (LTI Advantage Migration Guide).
+
+    Unproved: `lti_core.migration.verify_migration` tells whether it is true.
+    """
 
     user_id: str | None = None
     context_id: str | None = None
@@ -225,6 +237,16 @@ class GroupsService(Claimed):
     context_group_sets_url: str | None = None
     scopes: Annotated[tuple[str, ...], named("scope", one_or_many)] = ()
     service_versions: TextList = ()
+
+
+@frozen(kw_only=True)
+class NotificationService(Claimed):
+    """Where the platform is told which of its notices this tool wants (Platform Notification Service 1.0)."""
+
+    platform_notification_service_url: str
+    scopes: Annotated[tuple[str, ...], named("scope", one_or_many)] = ()
+    service_versions: TextList = ()
+    notice_types: Annotated[tuple[str, ...], named("notice_types_supported", one_or_many)] = ()
 
 
 @frozen(kw_only=True)

@@ -1,6 +1,8 @@
 """Every refusal is an `LtiError`: tell causes apart by `code`, kinds by class."""
 
-from attrs import frozen
+from collections.abc import Mapping
+
+from attrs import field, frozen
 
 
 @frozen(eq=False)
@@ -30,10 +32,16 @@ class LoginRefused(LtiError):
 class LaunchRefused(LtiError):
     """This launch must not be trusted. Answer 4xx.
 
-    `return_url` leads back to the course; it is there only when the platform's signature was good.
+    Attributes:
+        return_url: leads back to the course; it is there only when the platform's signature was good.
+        claims: what the platform sent, of a message type that this tool does not handle; only when its signature was
+            good. They are never shown.
+        platform_says: the platform's own words for its refusal, cut; shown escaped, and never logged.
     """
 
     return_url: str | None = None
+    claims: Mapping[str, object] | None = field(default=None, repr=False)
+    platform_says: str = field(default="", repr=False)
 
 
 class AccessRefused(LtiError):
@@ -59,6 +67,10 @@ class ServiceFailed(LtiError):
     def __str__(self) -> str:
         parts = (self.message, self.remedy, f"The platform says: {self.platform_says}" if self.platform_says else "")
         return f"{' '.join(filter(None, parts))} [{self.code}]"
+
+
+class InvalidValue(LtiError):
+    """A value that this tool wanted to send cannot be sent."""
 
 
 class StorageFailed(LtiError):

@@ -30,6 +30,7 @@ from lti_core.state import LoginState, SealedState, hash_of, read_state
 from lti_core.tokens import MAX_TOKEN, Jws, take_apart
 
 CLAIM_GROUPS = (IDENTITY, TIME, NONCE, DEPLOYMENT, MESSAGE)
+LONGEST_SAYING = 500  # characters of a platform's own words
 _RESPONSE = "1EdTech Security Framework 1.0 §5.1.1.3"
 _NAMES = frozenset({"id_token", "state", "error", "error_description", "lti_message_type"})
 
@@ -49,6 +50,7 @@ class AuthenticationResponse:
     state: SealedState
     id_token: str | None = field(default=None, repr=False)
     error: str | None = None
+    error_description: str = field(default="", repr=False)
 
     @classmethod
     def read(cls, pairs: Pairs) -> "AuthenticationResponse":
@@ -64,7 +66,12 @@ class AuthenticationResponse:
             raise LaunchRefused("launch.lti11_not_supported", "This is a launch of LTI 1.1; this tool speaks LTI 1.3.")
         if "error" not in sent and not sent.get("id_token"):
             raise LaunchRefused("launch.id_token_missing", "The platform sent no token.", _RESPONSE, "id_token")
-        return cls(state=read_state(sent.get("state", "")), id_token=sent.get("id_token"), error=sent.get("error"))
+        return cls(
+            state=read_state(sent.get("state", "")),
+            id_token=sent.get("id_token"),
+            error=sent.get("error"),
+            error_description=sent.get("error_description", ""),
+        )
 
 
 def _fields(pairs: Pairs) -> Mapping[str, str]:
@@ -127,8 +134,9 @@ def refuse_error(response: AuthenticationResponse) -> None:
     Source: OIDC Core 1.0 §3.1.2.6.
     """
     if response.error is not None:
-        message = "The platform refused the login."
-        raise LaunchRefused("launch.refused_by_platform", message, _RESPONSE, found=response.error[:100])
+        message, says = "The platform refused the login.", response.error_description[:LONGEST_SAYING]
+        error = response.error[:100]
+        raise LaunchRefused("launch.refused_by_platform", message, _RESPONSE, found=error, platform_says=says)
 
 
 def check_signature(evidence: Evidence, keys: KeyStore) -> None:
@@ -282,7 +290,7 @@ def restored(
     """A launch that was accepted before and remembered by its claims, as the message that it was.
 
     Args:
-        target_link_uri: as that message had it.
+        target_link_uri: where the login said that the launch leads.
 
     Raises:
         LaunchRefused: `launch.message_type_unknown`, `launch.claim_malformed`: the tool has changed meanwhile.

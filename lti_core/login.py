@@ -3,6 +3,7 @@
 Nothing is stored and nothing is fetched: what must be remembered travels in the signed state.
 """
 
+import re
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +22,8 @@ from lti_core.state import LIFETIME, LoginState, hash_of, make_state
 LONGEST_PARAMETER = 8 * 1024
 LONGEST_URL = 7 * 1024
 MOST_LOGINS = 8
+MOST_DELETED = 16  # at once: whoever sends more is no browser of ours
+_OURS = re.compile(r"[0-9]{10}-[A-Za-z0-9_-]{16}")  # what follows the prefix in `cookie_name`
 _SPEC = "1EdTech Security Framework 1.0 §5.1.1.1; LTI 1.3 §4.1"
 _NAMES = frozenset(
     {"iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id", "lti_deployment_id", "lti_message_type"}
@@ -200,9 +203,10 @@ def _prefix(redirect_uri: str) -> str:
 
 
 def _stale(cookies: Iterable[str], redirect_uri: str) -> tuple[str, ...]:
+    """The oldest cookies of logins, so that with the new one eight are left. Only names that we give are sent back."""
     prefix = _prefix(redirect_uri)
-    ours = sorted(name for name in cookies if name.startswith(prefix))
-    return tuple(ours[: max(0, len(ours) - MOST_LOGINS + 1)])
+    ours = sorted(name for name in cookies if name.startswith(prefix) and _OURS.fullmatch(name, len(prefix)))
+    return tuple(ours[: min(MOST_DELETED, max(0, len(ours) - MOST_LOGINS + 1))])
 
 
 def _text(random: bytes) -> str:

@@ -4,12 +4,12 @@ import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from attrs import field, fields, frozen
 
 from lti_core.errors import LaunchRefused
-from lti_core.tokens import Jws, is_ours, sign_ours, take_apart
+from lti_core.tokens import OurToken, sign_ours, take_ours_apart
 
 LIFETIME = timedelta(minutes=10)
 MAX_STATE = 32 * 1024
@@ -41,7 +41,7 @@ def hash_of(secret: str) -> str:
 
 def make_state(state: LoginState, secret: bytes) -> str:
     """`state`, signed with the newest of a registration's secrets: URL-safe text for the parameter `state`."""
-    return sign_ours({name: getattr(state, name) for name in _NAMES}, secret, _KIND)
+    return sign_ours([getattr(state, name) for name in _NAMES], secret, _KIND)
 
 
 @frozen
@@ -50,7 +50,7 @@ class SealedState:
 
     issuer: str
     client_id: str
-    _jws: Jws = field(repr=False)
+    _token: OurToken = field(repr=False)
 
     def open(self, secrets: Sequence[bytes], now: float) -> LoginState:
         """The login that this state stands for.
@@ -58,12 +58,11 @@ class SealedState:
         Raises:
             LaunchRefused: `launch.state_invalid` when none of `secrets` signed it, `launch.state_expired`.
         """
-        if not is_ours(self._jws, secrets, _KIND):
+        if not self._token.is_signed_by(secrets):
             raise LaunchRefused(
                 "launch.state_invalid", "This tool did not begin the login that this launch answers.", _SPEC
             )
-        members: Any = zip(_NAMES, map(self._jws.claims.get, _NAMES), strict=True)
-        state = LoginState(**dict(members))
+        state = LoginState(**dict(zip(_NAMES, cast(list[Any], self._token.content), strict=True)))
         if state.expires_at <= now:
             raise LaunchRefused("launch.state_expired", "The login was begun too long ago.", _SPEC)
         return state
@@ -78,13 +77,13 @@ def read_state(text: str) -> SealedState:
     if not text:
         raise LaunchRefused("launch.state_missing", "The platform sent no state with this launch.", _SPEC)
     try:
-        jws = take_apart(text, MAX_STATE)
+        token = take_ours_apart(text, _KIND, MAX_STATE)
     except LaunchRefused as refusal:
         raise LaunchRefused("launch.state_invalid", "The state of this launch is not one of ours.", _SPEC) from refusal
-    issuer, client_id = jws.claims.get("issuer"), jws.claims.get("client_id")
-    if not isinstance(issuer, str) or not isinstance(client_id, str):
-        raise LaunchRefused("launch.state_invalid", "The state of this launch is not one of ours.", _SPEC)
-    return SealedState(issuer, client_id, jws)
+    match token.content:
+        case [str(issuer), str(client_id), *others] if len(others) == len(_NAMES) - 2:
+            return SealedState(issuer, client_id, token)
+    raise LaunchRefused("launch.state_invalid", "The state of this launch is not one of ours.", _SPEC)
 
 
-_NAMES = tuple(attribute.name for attribute in fields(LoginState))
+_NAMES = tuple(attribute.name for attribute in fields(LoginState))  # in their order in the token: issuer, client id ...

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from attrs import NOTHING, Factory, field, fields, frozen, has
+from attrs import NOTHING, Attribute, Factory, field, fields, frozen, has
 from cattrs import Converter, override
 from cattrs.cols import homogenous_tuple_structure_factory, is_sequence
 from cattrs.errors import CattrsError
@@ -53,7 +53,8 @@ def structure(target: type[Kind], sent: object, name: str = "", **ours: object) 
     Raises:
         LaunchRefused: `launch.claim_malformed`, naming the claim.
     """
-    read = _reader_of(target)
+    kind: Any = target
+    read = _reader_of(kind)
     try:
         return read(sent, target, ours) if ours else read(sent, target)  # type: ignore[no-any-return]
     except Malformed as error:
@@ -176,6 +177,7 @@ def _reader(target: Any, conv: Converter) -> Hook:
     members = tuple(_fields_of(target, conv))
     known: dict[str, Any] = {
         "target": target,
+        "new": object.__new__,
         "MappingProxyType": MappingProxyType,
         "UNREADABLE": _UNREADABLE,
         "not_an_object": lambda value: _not_a(dict, value),
@@ -184,27 +186,54 @@ def _reader(target: Any, conv: Converter) -> Hook:
     for number, one in enumerate(members):
         known |= {f"read{number}": one.read, f"kind{number}": one.kind}
         known[f"default{number}"] = one.default.factory if one.makes_default else one.default
-    exec(_source(target, members), known)  # noqa: S102  # of our own classes, before anything is received
+    values = {one.name: f"value{number}" for number, one in enumerate(members)}
+    if issubclass(target, Claimed):
+        values["claims"] = "MappingProxyType(sent)"
+    looks = "".join(_look(number, one) for number, one in enumerate(members))
+    exec(_HEAD + looks + _TAIL + _made(target, values, known), known)  # noqa: S102  # of our own classes, and before anything was received
     return known["read"]  # type: ignore[no-any-return]
 
 
-def _source(target: Any, members: Iterable["_Field"]) -> str:
-    """The text of the function: one look at each member, and one call that makes the value."""
-    looks = "".join(_look(number, one) for number, one in enumerate(members))
-    named = [f"{one.name}=value{number}" for number, one in enumerate(members)]
-    named += ["claims=MappingProxyType(sent)"] if issubclass(target, Claimed) else []
-    made = f"target({', '.join(named)}"
-    return (
-        "def read(sent, _, ours=None):\n"
-        "    if type(sent) is not dict:\n"
-        "        raise not_an_object(sent)\n"
-        "    get = sent.get\n"
-        "    try:\n"
-        f"{looks}        pass\n"
-        "    except UNREADABLE as error:\n"
-        "        raise problem(sent) from error\n"
-        f"    return {made}, **ours) if ours else {made})\n"
-    )
+_HEAD = """
+def read(sent, _, ours={}):
+    if type(sent) is not dict:
+        raise not_an_object(sent)
+    get = sent.get
+    try:
+"""
+_TAIL = """
+    except UNREADABLE as error:
+        raise problem(sent) from error
+"""
+
+
+def _made(target: Any, values: Mapping[str, str], known: dict[str, Any]) -> str:
+    """The lines that make the value, of an expression for each field.
+
+    A frozen class fills its slots one by one through `object.__setattr__`, which takes most of the time of a reader.
+    Where its `__init__` does nothing else, the slots are filled directly.
+    """
+    if hasattr(target, "__attrs_post_init__") or not all(map(_is_plain, fields(target))):
+        return f"    return target({', '.join(f'{name}={value}' for name, value in values.items())}, **ours)\n"
+    lines = ["    made = new(target)"]
+    for attribute in fields(target):
+        known[f"set_{attribute.name}"] = getattr(target, attribute.name).__set__
+        lines.append(f"    set_{attribute.name}(made, {values.get(attribute.name) or _ours(attribute, known)})")
+    return "\n".join([*lines, "    return made", ""])
+
+
+def _is_plain(attribute: "Attribute[Any]") -> bool:
+    return attribute.init and attribute.validator is None and attribute.converter is None
+
+
+def _ours(attribute: "Attribute[Any]", known: dict[str, Any]) -> str:
+    """The expression for a field that this library fills in."""
+    name, default = attribute.name, cast(Any, attribute.default)
+    if default is NOTHING:
+        return f"ours[{name!r}]"
+    makes = isinstance(default, _FACTORY)
+    known[f"ours_{name}"] = default.factory if makes else default
+    return f"ours[{name!r}] if {name!r} in ours else ours_{name}{'()' if makes else ''}"
 
 
 def _look(number: int, one: "_Field") -> str:

@@ -213,17 +213,42 @@ def signer(private_key: Any, algorithm: str) -> Any:
     return jwk.construct(private_key, algorithm)
 
 
-def sign_ours(claims: Mapping[str, object], secret: bytes, kind: str) -> str:
-    """`claims` as a compact JWS with HS256 that only this tool can make; `kind` says what for (`typ`)."""
-    signed = b".".join((_our_header(kind), _encoded(json.dumps(claims, separators=(",", ":")).encode())))
+def sign_ours(content: object, secret: bytes, kind: str) -> str:
+    """`content` as a compact JWS with HS256 that only this tool can make; `kind` says what for (`typ`)."""
+    signed = b".".join((_our_header(kind), _encoded(json.dumps(content, separators=(",", ":")).encode())))
     return b".".join((signed, _encoded(hmac.digest(secret, signed, "sha256")))).decode()
 
 
-def is_ours(jws: Jws, secrets: Sequence[bytes], kind: str) -> bool:
-    """Whether this tool signed the token with one of `secrets`, and for the purpose `kind`."""
-    if not jws.signed.startswith(_our_header(kind) + b"."):
-        return False
-    return any(hmac.compare_digest(hmac.digest(secret, jws.signed, "sha256"), jws.signature) for secret in secrets)
+@frozen(eq=False)
+class OurToken:
+    """A token that looks like one of ours, taken apart. Nothing in it is true before `is_signed_by` said yes."""
+
+    content: object = field(repr=False)
+    signed: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+
+    def is_signed_by(self, secrets: Sequence[bytes]) -> bool:
+        """Whether this tool signed it, with one of `secrets`."""
+        digests = (hmac.digest(secret, self.signed, "sha256") for secret in secrets)
+        return any(hmac.compare_digest(digest, self.signature) for digest in digests)
+
+
+def take_ours_apart(token: str, kind: str, max_length: int) -> OurToken:
+    """Split what `sign_ours` made for `kind`, as strictly as `take_apart`; its content may be any JSON.
+
+    Raises:
+        LaunchRefused: `launch.too_large`, `launch.token_malformed`.
+    """
+    if len(token) > max_length:
+        raise LaunchRefused("launch.too_large", "The token is too long.", _SPEC, max_length, len(token))
+    signed, _, signature = token.encode(errors="replace").rpartition(b".")
+    header, _, payload = signed.partition(b".")
+    if header != _our_header(kind):
+        raise LaunchRefused("launch.token_malformed", "The token is not one of this tool's.", _SPEC)
+    try:
+        return OurToken(read_json(_decoded(payload).decode()), signed, _decoded(signature))
+    except (ValueError, RecursionError) as error:
+        raise LaunchRefused("launch.token_malformed", f"The token cannot be read: {_reason(error)}.", _SPEC) from error
 
 
 @lru_cache(maxsize=16)

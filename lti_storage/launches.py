@@ -1,9 +1,10 @@
 """Launches: verified launches, remembered so that later requests can go on with them."""
 
+import hmac
 import json
 import logging
 import re
-from base64 import b64decode, b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
@@ -13,8 +14,8 @@ from attrs import field, frozen
 
 from lti_core.errors import LtiError, StorageFailed
 from lti_core.ports import Clock
-from lti_core.tokens import is_ours, sign_ours, take_apart
-from lti_storage.expiring import MAX_VALUE, ExpiringStore
+from lti_core.strict_json import read_json
+from lti_storage.expiring import ExpiringStore
 
 SecretsOf = Callable[[str, str], tuple[bytes, ...]]
 
@@ -30,24 +31,33 @@ class RememberedLaunch:
     """What is kept of a launch: enough to make its message again.
 
     Attributes:
-        claims: the verified claims, as the platform sent them.
-        target_link_uri: where the launch leads; the login's, where the claims do not say.
+        payload: the verified claims as the platform signed them: the second part of its token, base64url of JSON.
+        target_link_uri: where the login said that the launch leads.
         browser: the hash of the secret of the browser that launched; None when it could not be bound.
         opened_at: aware; kept in whole seconds.
     """
 
     issuer: str
     client_id: str
-    claims: Mapping[str, object] = field(repr=False, hash=False)
+    payload: str = field(repr=False)
     target_link_uri: str
     browser: str | None = field(repr=False)
     opened_at: datetime
+
+    def claims(self) -> dict[str, object]:
+        """The verified claims, read anew each time."""
+        claims: dict[str, object] = json.loads(_decoded(self.payload.encode()))
+        return claims
 
 
 @frozen
 class Launches:
     """Remembered launches. They are signed: whoever can write to the store can delete one, but not make, alter,
     prolong or exchange one.
+
+    What is stored are three parts, as in the platform's token: what this tool knows of the launch, the payload of the
+    token as it came, and the signature of this tool over both. So every token that is short enough to be accepted can
+    be remembered, whatever is in it.
 
     `lifetime` counts from `opened_at`.
     """
@@ -63,20 +73,21 @@ class Launches:
             The launch's id: 256 random bits as 43 characters of base64url.
 
         Raises:
-            StorageFailed: the store did not answer; `storage.value_too_long`.
+            StorageFailed: the store did not answer.
         """
-        launch_id = token_urlsafe(_ID_BYTES)
-        kept = {
+        launch_id, opened_at = token_urlsafe(_ID_BYTES), int(launch.opened_at.timestamp())
+        about = {
+            "kind": _KIND,
             "id": launch_id,
             "issuer": launch.issuer,
             "client_id": launch.client_id,
-            "claims": _packed(launch.claims),
             "target_link_uri": launch.target_link_uri,
             "browser": launch.browser,
-            "opened_at": int(launch.opened_at.timestamp()),
+            "opened_at": opened_at,
         }
-        text = sign_ours(kept, secrets[0], _KIND)
-        self._store.set(_key(launch_id), text, _whole_second(launch.opened_at) + self._lifetime)
+        signed = b".".join((urlsafe_b64encode(json.dumps(about).encode()), launch.payload.encode()))
+        text = b".".join((signed, _signature(signed, secrets[0]))).decode()
+        self._store.set(_key(launch_id), text, datetime.fromtimestamp(opened_at, UTC) + self._lifetime)
         return launch_id
 
     def recall(self, launch_id: str, secrets_of: SecretsOf) -> RememberedLaunch | None:
@@ -109,32 +120,45 @@ class Launches:
 
 
 def _opened(text: str, launch_id: str, secrets_of: SecretsOf) -> RememberedLaunch | None:
-    jws = take_apart(text, MAX_VALUE)
-    issuer, client_id = jws.claims.get("issuer"), jws.claims.get("client_id")
+    """The launch that `text` stands for; None when it is not what `remember` wrote under that id."""
+    signed, _, signature = text.encode(errors="replace").rpartition(b".")
+    about, _, payload = signed.partition(b".")
+    claimed = _read(about)
+    issuer, client_id = claimed.get("issuer"), claimed.get("client_id")
     if not isinstance(issuer, str) or not isinstance(client_id, str):
         return None
-    if not is_ours(jws, secrets_of(issuer, client_id), _KIND) or jws.claims.get("id") != launch_id:
+    signatures = (_signature(signed, secret) for secret in secrets_of(issuer, client_id))
+    if not any(hmac.compare_digest(one, signature) for one in signatures):
         return None
-    kept: dict[str, Any] = jws.claims  # this tool wrote it
+    if (claimed.get("kind"), claimed.get("id")) != (_KIND, launch_id):
+        return None
+    kept: Mapping[str, Any] = claimed  # this tool wrote it
     return RememberedLaunch(
         issuer=issuer,
         client_id=client_id,
-        claims=json.loads(b64decode(kept["claims"])),
+        payload=payload.decode(),
         target_link_uri=kept["target_link_uri"],
         browser=kept["browser"],
         opened_at=datetime.fromtimestamp(kept["opened_at"], UTC),
     )
 
 
-def _packed(claims: Mapping[str, object]) -> str:
-    """As base64, so that neither their depth nor their alphabet brings the whole over a limit."""
-    text = json.dumps(dict(claims), ensure_ascii=False, separators=(",", ":"))
-    return b64encode(text.encode()).decode()
+def _read(about: bytes) -> Mapping[str, object]:
+    """The first part as somebody wrote it; empty when it cannot be read."""
+    try:
+        read = read_json(_decoded(about).decode())
+    except (ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _decoded(part: bytes) -> bytes:
+    return urlsafe_b64decode(part + b"=" * (-len(part) % 4))
+
+
+def _signature(signed: bytes, secret: bytes) -> bytes:
+    return urlsafe_b64encode(hmac.digest(secret, signed, "sha256"))
 
 
 def _key(launch_id: str) -> str:
     return f"launch:{launch_id}"
-
-
-def _whole_second(moment: datetime) -> datetime:
-    return datetime.fromtimestamp(int(moment.timestamp()), UTC)

@@ -1,6 +1,6 @@
 """Registrations: the platforms that this tool has agreements with, and which agreements exclude one another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -27,15 +27,6 @@ class Registrations(Protocol):
 
     def all(self) -> tuple[Registration, ...]:
         """All of them."""
-
-
-def default_of(registrations: Sequence[Registration]) -> Registration | None:
-    """The one to take when a login names an issuer but no client id; None when that cannot be told.
-
-    It is the one that is marked as default, or the only one.
-    """
-    marked = next((registration for registration in registrations if registration.default), None)
-    return registrations[0] if len(registrations) == 1 else marked
 
 
 def _by_names(registrations: Iterable[Registration]) -> dict[tuple[str, str], Registration]:

@@ -1,42 +1,22 @@
 """What the `lti` command understands. Each command only hands over to a module of its own, imported when it runs."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from lti_core.errors import LtiError
-
-INTERRUPTED = 130
+from lti_adapters.cli.command_group import Commands
+from lti_adapters.cli.service_commands import COMMANDS
 
 _FILE = click.Path(path_type=Path)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _PORT = click.IntRange(0, 65535)
 
 
-class Stopped(click.ClickException):
-    """The configuration, or what it leads to, cannot work."""
-
-    exit_code = 2
-
-
-class Commands(click.Group):
-    """Answers mistakes with a sentence, and Ctrl-C with silence."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except LtiError as error:
-            raise Stopped(str(error)) from error
-        except KeyboardInterrupt:
-            ctx.exit(INTERRUPTED)
-
-
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 it worked; 1 it did not (mistakes were found, a port is in use); 2 the command or the"
-    " configuration is wrong; 130 stopped by Ctrl-C.",
+    epilog="Exit status: 0 it worked; 1 it did not (mistakes were found, a port is in use, a"
+    " platform said no); 2 the command or the configuration is wrong; 130 stopped by Ctrl-C.",
 )
 @click.version_option(package_name="lti-advantage-tool")
 def lti() -> None:
@@ -182,3 +162,7 @@ def config_show(config: Path | None, url: str | None) -> None:
     from lti_adapters.cli.show import show_configuration
 
     show_configuration(config, url)
+
+
+for command in COMMANDS:
+    lti.add_command(command)

@@ -10,9 +10,11 @@ from typing import Any
 import click
 from dependency_injector.providers import Object
 
+from lti_adapters.cli.present import only_present
 from lti_adapters.clock import SystemClock
 from lti_adapters.container import LtiContainer
-from lti_adapters.settings import load_settings
+from lti_adapters.settings import Settings, load_settings
+from lti_core.errors import ConfigurationError
 from lti_core.keys import SigningKey, new_private_key, public_pem
 from lti_core.ports import KeyStore
 from lti_core.registration import Registration
@@ -26,7 +28,9 @@ def make_key(folder: Path | None, config: Path | None) -> None:
         ConfigurationError: it cannot be kept there.
         click.UsageError: not one of the two was given.
     """
-    key = _tool_keys(folder, config).add(new_private_key())
+    _refuse_both(folder, config)
+    settings = None if config is None else load_settings(config)
+    key = _tool_keys(folder, settings).add(new_private_key())
     click.echo(f"New key {key.kid}: it signs from now on. Its public part:\n")
     click.echo(pem_of(key))
     click.echo(json.dumps(key.public, indent=2))
@@ -41,10 +45,10 @@ def show_keys(folder: Path | None, config: Path | None) -> None:
         ConfigurationError: a key cannot be read.
         click.UsageError: not one of the two was given, or the folder is missing.
     """
-    if folder is not None and config is None and not folder.is_dir():
+    _refuse_both(folder, config)
+    if folder is not None and not folder.is_dir():
         raise click.UsageError(f"There is no folder {folder}; lti keys new makes it.")
-    own = _tool_keys(folder, config)
-    keys = _all_keys(own, config)
+    keys = _all_keys(folder, config)
     if not keys:
         click.echo("There is no key yet: lti keys new makes one.", err=True)
     for key in keys:
@@ -53,21 +57,30 @@ def show_keys(folder: Path | None, config: Path | None) -> None:
 
 
 def container_of(config: Path) -> Any:
-    """The wiring of a configuration."""
-    return LtiContainer(settings=Object(load_settings(config)))
+    """The wiring of a configuration, to look at: what is not there yet is not made."""
+    return LtiContainer(settings=Object(only_present(load_settings(config))))
 
 
-def signing_keys(container: Any) -> tuple[tuple[Registration, SigningKey], ...]:
-    """Each registration with the key that the tool uses there; none where no registrations are set yet.
+def signing_keys(container: Any) -> tuple[tuple[Registration, SigningKey | None], ...]:
+    """Each registration with the key that the tool uses there, if any; none where no registrations are set yet.
 
     Raises:
-        ConfigurationError: `config.signing_key_missing`; a registration or a key cannot be read.
+        ConfigurationError: a registration or a key cannot be read.
     """
     given = container.settings().registrations
     if given.file is None and given.url is None and given.document is None:
         return ()
     keys: KeyStore = container.keys()
-    return tuple((registration, keys.signing_key(registration)) for registration in container.registrations().all())
+    return tuple((registration, _key_for(registration, keys)) for registration in container.registrations().all())
+
+
+def _key_for(registration: Registration, keys: KeyStore) -> SigningKey | None:
+    try:
+        return keys.signing_key(registration)
+    except ConfigurationError as error:
+        if error.code != "config.signing_key_missing":
+            raise
+        return None  # launches may live by state.secrets
 
 
 def pem_of(key: SigningKey) -> str:
@@ -76,16 +89,21 @@ def pem_of(key: SigningKey) -> str:
     return public_pem("\n".join(["-----BEGIN PRIVATE KEY-----", *lines, "-----END PRIVATE KEY-----", ""]))
 
 
-def _all_keys(own: ToolKeys, config: Path | None) -> Collection[SigningKey]:
-    of_registrations = () if config is None else signing_keys(container_of(config))
-    return {key.kid: key for key in (*own.all(), *(key for _, key in of_registrations))}.values()
+def _all_keys(folder: Path | None, config: Path | None) -> Collection[SigningKey]:
+    settings = None if config is None else only_present(load_settings(config))
+    keys = list(_tool_keys(folder, settings).all())
+    if settings is not None:
+        keys += [key for _, key in signing_keys(LtiContainer(settings=Object(settings))) if key is not None]
+    return {key.kid: key for key in keys}.values()
 
 
-def _tool_keys(folder: Path | None, config: Path | None) -> ToolKeys:
+def _refuse_both(folder: Path | None, config: Path | None) -> None:
     if (folder is None) == (config is None):
         raise click.UsageError("Give one of --folder and --config.")
+
+
+def _tool_keys(folder: Path | None, settings: Settings | None) -> ToolKeys:
     if folder is not None:
         return FolderToolKeys(folder, SystemClock())
-    assert config is not None
-    keys: ToolKeys = container_of(config).tool_keys()
+    keys: ToolKeys = LtiContainer(settings=Object(settings)).tool_keys()
     return keys

@@ -33,6 +33,9 @@ def show_configuration(config: Path | None, url: str | None) -> None:
         return
     for registration, key in signing_keys(container):
         click.echo(f"\nPlatform {registration.issuer}, client id {registration.client_id}")
+        if key is None:
+            click.echo("No key: launches need none where state.secrets is set, services do. lti keys new makes one.")
+            continue
         click.echo(f"Public key {key.kid}, where the platform does not read the key set address:\n")
         click.echo(pem_of(key))
         click.echo(json.dumps(dict(key.public), indent=2))

@@ -2,27 +2,38 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NoReturn, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import g, request, url_for
+from attrs import frozen
+from flask import Response, after_this_request, current_app, request, url_for
 from werkzeug.local import LocalProxy
 
 from lti_adapters.flask.mounted import Mounted, mounted_tools
-from lti_adapters.flask.requests import launch_url
+from lti_adapters.flask.requests import cookies, launch_url
 from lti_core.errors import AccessRefused
 from lti_core.messages import LaunchMessage
 from lti_core.roles import Roles
 
 IN_ADDRESS = "lti_launch"
 IN_HEADER = "X-LTI-Launch"
+_IN_ENVIRON = "lti.launch"  # not in flask.g: an application context may outlive a request
 
 Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
 
 
-def enter(mounted: Mounted, message: LaunchMessage, launch_id: str) -> None:
-    """Make `message` the launch of this request."""
-    g.lti_launch, g.lti_launch_id, g.lti_mounted = message, launch_id, mounted
+@frozen
+class Entered:
+    """The launch of a request, its id, and the tool that accepted it."""
+
+    mounted: Mounted
+    message: LaunchMessage
+    launch_id: str
+
+
+def enter(entered: Entered) -> None:
+    """Make that the launch of this request."""
+    request.environ[_IN_ENVIRON] = entered
 
 
 def current_launch_id() -> str:
@@ -31,18 +42,30 @@ def current_launch_id() -> str:
     Raises:
         AccessRefused, LaunchRefused: as `current_launch`.
     """
-    _current()
-    return str(g.lti_launch_id)
+    return _entered().launch_id
 
 
 def _current() -> LaunchMessage:
-    if "lti_launch" not in g:
+    return _entered().message
+
+
+def _entered() -> Entered:
+    found: Entered | None = request.environ.get(_IN_ENVIRON)
+    if found is None:
         launch_id = request.headers.get(IN_HEADER) or request.args.get(IN_ADDRESS)
         if not launch_id:
             message = "This page belongs to a launch; open it from your course."
-            _refuse(mounted_tools()[0], AccessRefused("launch.not_launched", message))
-        enter(*_restored(launch_id), launch_id)
-    return cast(LaunchMessage, g.lti_launch)
+            raise _recorded(mounted_tools()[0], AccessRefused("launch.not_launched", message))
+        found = Entered(*_restored(launch_id), launch_id)
+        enter(found)
+        after_this_request(not_kept)
+    return found
+
+
+def not_kept(answer: Response) -> Response:
+    """What a page shows of a launch is for this browser, and for this time, unless the page says otherwise."""
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
 
 
 def _restored(launch_id: str) -> tuple[Mounted, LaunchMessage]:
@@ -52,15 +75,15 @@ def _restored(launch_id: str) -> tuple[Mounted, LaunchMessage]:
     return found, restore(found, launch_id)
 
 
-def _refuse(mounted: Mounted, refusal: AccessRefused) -> NoReturn:
-    mounted.tool.record(refusal, *((g.lti_launch.issuer, g.lti_launch.client_id) if "lti_launch" in g else ()))
-    raise refusal
+def _recorded(mounted: Mounted, refusal: AccessRefused, *platform: str) -> AccessRefused:
+    mounted.tool.record(refusal, *platform)
+    return refusal
 
 
 def restore(mounted: Mounted, launch_id: str) -> LaunchMessage:
     """The launch of that id, for the browser that opened it."""
     return mounted.tool.restore(
-        launch_id, launch_url=launch_url(mounted), cookies=request.cookies, message_types=mounted.message_types()
+        launch_id, launch_url=launch_url(mounted), cookies=cookies(), message_types=mounted.message_types()
     )
 
 
@@ -96,8 +119,9 @@ def role_required(*questions: str) -> Callable[[Callable[Params, Answer]], Calla
             if not any(current_launch.roles.answers(question) for question in questions):
                 message = "Your role in this course does not allow that."
                 refusal = AccessRefused("tool.role_required", message, expected=", ".join(questions))
-                _refuse(g.lti_mounted, refusal)
-            return view(*args, **kwargs)
+                raise _recorded(_entered().mounted, refusal, current_launch.issuer, current_launch.client_id)
+            answer: Answer = current_app.ensure_sync(view)(*args, **kwargs)
+            return answer
 
         return guarded
 

@@ -76,10 +76,11 @@ class Urllib3Http:
 
     def _exchanged(self, request: HttpRequest, address: Address, patience: Patience) -> HttpResponse:
         trusted = is_trusted(address, request.trusted_url)
-        with _translated(address):
-            connection = self._idle.take(address, trusted=trusted)
-            if connection is None:
+        connection = self._idle.take(address, trusted=trusted)
+        if connection is None:
+            with _translated(address, not_sent=True):
                 connection = self._connector.open(address, patience, trusted=trusted)
+        with _translated(address):
             try:
                 response = _answered(connection, request, address, patience)
             except BaseException:
@@ -132,16 +133,17 @@ def _refuse_redirect(method: str, address: Address) -> None:
 
 
 @contextmanager
-def _translated(address: Address) -> Iterator[None]:
-    """Every way in which sockets, TLS and HTTP fail, as one of our codes."""
+def _translated(address: Address, *, not_sent: bool = False) -> Iterator[None]:
+    """Every way in which sockets, TLS and HTTP fail, as one of our codes; `not_sent` before a request was begun."""
     found = str(address)
     try:
         yield
     except (TimeoutError, LibraryTimeoutError) as error:
-        raise ServiceFailed("http.timeout", "The platform did not answer in time.", found=found) from error
+        message = "The platform did not answer in time."
+        raise ServiceFailed("http.timeout", message, found=found, not_sent=not_sent) from error
     except (OSError, ProtocolError, LibrarySslError) as error:
         message = f"The platform cannot be reached: {_reason(error)}."
-        raise ServiceFailed("http.unreachable", message, found=found) from error
+        raise ServiceFailed("http.unreachable", message, found=found, not_sent=not_sent) from error
     except (HTTPException, HTTPError, ValueError) as error:
         message = "What answers there does not speak HTTP."
         raise ServiceFailed("http.response_malformed", message, "RFC 9112", found=found) from error

@@ -221,7 +221,16 @@ _CLAIMS = {
         "access",
     ),
 }
+_OLD_KEY = (
+    "The account of LTI 1.1 is not joined. Compare the old consumer key and secret in this tool with what the platform"
+    " has, or leave the accounts apart."
+)
+
 _LATER_REQUESTS = {
+    "launch.no_return_url": _tell("The platform sent no address that leads back to the course. Nothing needs mending."),
+    "launch.migration_key_unknown": _tell(_OLD_KEY),
+    "launch.migration_signature_invalid": _tell(_OLD_KEY),
+    "launch.migration_signature_missing": _tell(_OLD_KEY),
     "tool.role_required": Advice(
         "This page is for people with another role in the course. If that should be you, ask the teacher.",
         "The roles that the platform sent do not allow this. Check the person's role in the course.",
@@ -237,6 +246,22 @@ KINDS: Mapping[str, Advice] = MappingProxyType(
         "login": _login(_REGISTRATION),
         "launch": _tell(_REGISTRATION),
         "tool": Advice(_AGAIN, "The request is not one that this launch allows.", "access"),
+        "deep_linking": Advice(
+            "Pick other content, or ask whoever made this tool: the details below are for them.",
+            "The tool wanted to send content that the platform does not take, or that breaks Deep Linking 2.0.",
+            "service",
+        ),
+        "grant": Advice(
+            _AGAIN,
+            "What the platform granted is over, or its registration is gone; a new launch grants anew.",
+            "access",
+        ),
+        "token": Advice(
+            _LATER,
+            "The platform gave this tool no access token. Compare token address, client id and key of the registration"
+            " with what the platform shows, and let the platform fetch this tool's key set again.",
+            "service",
+        ),
         "service": Advice(
             _LATER, "The platform refused a request of this tool, or answered what cannot be read.", "service"
         ),

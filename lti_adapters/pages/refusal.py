@@ -72,6 +72,7 @@ def refused_page(
         "administrator": texts[f"{key}.administrator"],
         "expected": "" if secret else shown(error.expected),
         "found": "" if secret else shown(error.found),
+        "says": shown(getattr(error, "platform_says", None)),
         "return_url": link_of(return_url or getattr(error, "return_url", None)),
     }
     page = common_pages().render(

@@ -26,6 +26,7 @@ _WORDS = {
     "details.spec": "Demanded by",
     "details.expected": "Expected",
     "details.found": "Found",
+    "details.says": "The platform says",
 }
 
 

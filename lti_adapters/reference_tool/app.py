@@ -3,11 +3,13 @@
 from typing import Any
 from urllib.parse import urljoin
 
+from attrs import evolve
+from dependency_injector.providers import Object
 from flask import Flask, Response, jsonify, request, url_for
 
 from lti_adapters.flask import Lti, current_launch_id
 from lti_adapters.flask.access import restore
-from lti_adapters.flask.extension import Config
+from lti_adapters.flask.extension import Config, container_of
 from lti_adapters.flask.mounted import Mounted, mounted_as
 from lti_adapters.flask.requests import page_response
 from lti_adapters.reference_tool.launched import about_page, launch_document, launched_page
@@ -34,7 +36,10 @@ def create_app(config: Config | None = None, *, container: Any = None, id_opens_
     """
     app = Flask(__name__, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # claims are shown in the order in which they were sent
-    lti = Lti(app, config, container=container, name=_NAME, id_opens_launches=id_opens_launches)
+    wired = container or container_of(config)
+    if id_opens_launches:
+        wired.tool.override(Object(evolve(wired.tool(), id_opens_launches=True)))
+    lti = Lti(app, container=wired, name=_NAME)
     lti.resource_link(_launched)
     lti.deep_linking(_launched)
     lti.submission_review(_launched)

@@ -6,6 +6,7 @@ expired needs the tool's own clock.
 
 from lti_adapters.simulator import broken_logins, broken_messages, broken_tokens
 from lti_adapters.simulator.variation import Variation
+from lti_core.errors import ConfigurationError
 
 SUBJECTS: tuple[tuple[str, tuple[Variation, ...]], ...] = (
     ("When it is good", broken_tokens.TIMES),
@@ -21,3 +22,17 @@ SUBJECTS: tuple[tuple[str, tuple[Variation, ...]], ...] = (
 """All of them, by subject, for people who choose."""
 
 BROKEN: tuple[Variation, ...] = tuple(variation for _, variations in SUBJECTS for variation in variations)
+
+
+def broken_named(name: str) -> Variation:
+    """The broken launch of that name.
+
+    Raises:
+        ConfigurationError: `config.broken_unknown`.
+    """
+    for variation in BROKEN:
+        if variation.name == name:
+            return variation
+    names = ", ".join(variation.name for variation in BROKEN)
+    message = f"There is no broken launch of that name; name one of {names}."
+    raise ConfigurationError("config.broken_unknown", message, found=name)

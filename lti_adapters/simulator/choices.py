@@ -30,8 +30,8 @@ class Choice:
 
 
 def choices(platform: SimulatedPlatform) -> tuple[Choice, ...]:
-    """All that can be opened in the first course."""
-    links = platform.courses[0].activities
+    """All that can be opened in the first course, what deep linking brought included."""
+    links = platform.activities
     graded = (link for link in links if link.graded)
     pick = Choice("deep-linking", "Choose content for the course (deep linking)", platform.deep_linking)
     return (*_opened(platform, links), pick, *_reviewed(platform, graded))

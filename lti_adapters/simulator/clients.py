@@ -189,9 +189,15 @@ def sent_onward(page: Page, to: str) -> Form | None:
         return tuple(parse_qsl(parts.query, keep_blank_values=True)) if same else None
     if page.status != 200 or not page.headers.get("content-type", "").startswith("text/html"):
         return None
+    action, fields = form_on(page.text)
+    return fields if action == to else None
+
+
+def form_on(text: str) -> tuple[str, Form]:
+    """Action and named inputs of the first form of a page; empty where there is none."""
     reader = _FormReader()
-    reader.feed(page.text)
-    return tuple(reader.fields) if reader.action == to else None
+    reader.feed(text)
+    return reader.action or "", tuple(reader.fields)
 
 
 class _FormReader(HTMLParser):

@@ -1,21 +1,17 @@
 """What the platform says with a launch: messages as immutable values, honest until somebody changes them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Self
+from urllib.parse import quote
 
 from attrs import evolve, frozen
 
 from lti_adapters.simulator.courses import Activity, Course
+from lti_adapters.simulator.offered import Offer
 from lti_adapters.simulator.people import Person
 from lti_core import claims as c
 
 Claims = Mapping[str, object]
-
-_AGS_SCOPES = (
-    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/score",
-)
 
 
 @frozen(kw_only=True)
@@ -42,11 +38,13 @@ def without(claims: Claims, *names: str) -> Claims:
 
 @frozen(kw_only=True)
 class Speaker:
-    """Who makes the messages: the platform, and the deployment of the tool that they come from."""
+    """Who makes the messages: the platform, the deployment of the tool that they come from, and what it may do."""
 
     issuer: str
     deployment_id: str
     launch_url: str
+    offer: Offer
+    random: Callable[[int], bytes]
 
     def resource_link(self, user: Person, course: Course, activity: Activity) -> Message:
         """`user` opens `activity` (LTI 1.3 §5.2.2)."""
@@ -55,34 +53,32 @@ class Speaker:
             {
                 c.RESOURCE_LINK: _resource_link(activity),
                 c.CUSTOM: dict(activity.custom),
-                c.AGS_ENDPOINT: self._grades(course, activity),
+                **self.offer.claims(course, activity if activity.graded else None),
             }
         )
 
     def deep_linking(self, user: Person, course: Course) -> Message:
         """`user` picks content of the tool for `course` (Deep Linking 2.0 §4.4)."""
-        return self._message("LtiDeepLinkingRequest", user, course, self.launch_url).having(
-            {
-                c.DEEP_LINKING_SETTINGS: {
-                    "deep_link_return_url": f"{self.issuer}/deep-links?course={course.id}",
-                    "accept_types": ["link", "ltiResourceLink", "file", "html", "image"],
-                    "accept_presentation_document_targets": ["iframe", "window"],
-                    "accept_media_types": "image/*,text/html",
-                    "accept_multiple": True,
-                    "accept_lineitem": True,
-                    "auto_create": False,
-                    "title": "",
-                    "text": "",
-                    "data": "csrf-4821",
-                },
-                c.AGS_ENDPOINT: self._grades(course, None),
-            }
-        )
+        profile = self.offer.profile
+        settings = {
+            "deep_link_return_url": self._return_url(course),
+            "accept_types": list(profile.accept_types),
+            "accept_presentation_document_targets": list(profile.accept_targets),
+            "accept_media_types": "image/*,text/html",
+            "accept_multiple": True,
+            "accept_lineitem": True,
+            "auto_create": False,
+            "title": "",
+            "text": "",
+        }
+        if profile.data is not None:
+            settings["data"] = profile.data
+        message = self._message("LtiDeepLinkingRequest", user, course, self.launch_url)
+        return message.having({c.DEEP_LINKING_SETTINGS: settings, **self.offer.claims(course)})
 
     def submission_review(self, user: Person, course: Course, activity: Activity, of: Person) -> Message:
         """`user` looks at the work of another person behind a grade (Submission Review 1.0)."""
         message = self.resource_link(user, course, activity)
-        grades = self._grades(course, activity) | {"lineitem": self._line_item(course, activity)}
         person = {
             "user_id": of.id,
             "person_sourcedid": of.sourced_id,
@@ -95,10 +91,14 @@ class Speaker:
         return message.having(
             {
                 c.MESSAGE_TYPE: "LtiSubmissionReviewRequest",
-                c.AGS_ENDPOINT: grades,
+                **self.offer.claims(course, activity),
                 c.FOR_USER: {name: value for name, value in person.items() if value is not None},
             }
         )
+
+    def _return_url(self, course: Course) -> str:
+        """Where the answer goes; another address for each request, by which it is found again."""
+        return f"{self.issuer}/deep-links?course={quote(course.id, safe='')}&request={self.random(8).hex()}"
 
     def _message(self, kind: str, user: Person, course: Course, target: str) -> Message:
         claims = {
@@ -112,10 +112,6 @@ class Speaker:
             c.TOOL_PLATFORM: self._platform(),
             c.LAUNCH_PRESENTATION: self._presentation(user, course),
             c.LIS: _lis(user, course),
-            c.NRPS: {
-                "context_memberships_url": f"{self.issuer}/courses/{course.id}/members",
-                "service_versions": ["2.0"],
-            },
         }
         if user.mentees:
             claims[c.ROLE_SCOPE_MENTOR] = list(user.mentees)
@@ -128,7 +124,7 @@ class Speaker:
             "description": "A platform for tests and demonstrations",
             "url": self.issuer,
             "contact_email": "support@platform.example",
-            "product_family_code": "lti-advantage-tool-simulator",
+            "product_family_code": self.offer.profile.family,
             "version": "1",
         }
 
@@ -140,18 +136,6 @@ class Speaker:
             "return_url": f"{self.issuer}/return?course={course.id}",
             "locale": user.locale or "en",
         }
-
-    def _grades(self, course: Course, activity: Activity | None) -> dict[str, object]:
-        grades: dict[str, object] = {
-            "scope": list(_AGS_SCOPES),
-            "lineitems": f"{self.issuer}/courses/{course.id}/lineitems",
-        }
-        if activity is not None and activity.graded:
-            grades["lineitem"] = self._line_item(course, activity)
-        return grades
-
-    def _line_item(self, course: Course, activity: Activity) -> str:
-        return f"{self.issuer}/courses/{course.id}/lineitems/{activity.id}"
 
 
 def _resource_link(activity: Activity) -> Claims:

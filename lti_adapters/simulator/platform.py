@@ -1,28 +1,41 @@
 """SimulatedPlatform: an LTI platform in one object."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from lti_adapters.clock import SystemClock
-from lti_adapters.simulator.authorization import AuthenticationRequest, PlatformRefused
-from lti_adapters.simulator.broken import BROKEN
-from lti_adapters.simulator.clients import Browser, Page, browser_of, follow, sent_onward
+from lti_adapters.simulator.assembled import (
+    deep_linking_of,
+    launches_of,
+    registration_of,
+    services_of,
+    speaker_of,
+)
+from lti_adapters.simulator.authorization import PlatformRefused
+from lti_adapters.simulator.broken import broken_named
+from lti_adapters.simulator.clients import Browser, Page, browser_of, form_on
 from lti_adapters.simulator.conformance import CASES, Case
-from lti_adapters.simulator.courses import BIOLOGY, Activity, Course
-from lti_adapters.simulator.draft import Answer, Draft
+from lti_adapters.simulator.courses import BIOLOGY, Activity, Course, Group
+from lti_adapters.simulator.draft import Answer
 from lti_adapters.simulator.keys import KeyRing
-from lti_adapters.simulator.messages import Message, Speaker
-from lti_adapters.simulator.pending import PendingLaunch, PendingLaunches
+from lti_adapters.simulator.launches import HTML, Launches
+from lti_adapters.simulator.messages import Message
 from lti_adapters.simulator.people import LEARNER, PEOPLE, TEACHER, Person
+from lti_adapters.simulator.profiles.known import profile_of
+from lti_adapters.simulator.profiles.profile import SPEC, Profile
+from lti_adapters.simulator.roster import Roster
+from lti_adapters.simulator.services.deep_links import DeepLinking, Links, Received
+from lti_adapters.simulator.services.gradebook import Gradebook
+from lti_adapters.simulator.services.in_process import InProcessHttp
+from lti_adapters.simulator.services.log import RequestLog
+from lti_adapters.simulator.services.services import Services
+from lti_adapters.simulator.services.tool_keys import KeySetSource
 from lti_adapters.simulator.variation import Login, Variation
-from lti_core.errors import ConfigurationError
 from lti_core.keys import new_private_key
 from lti_core.ports import Clock
-
-HTML = "text/html"
 
 
 @frozen(kw_only=True, eq=False)
@@ -33,7 +46,11 @@ class SimulatedPlatform:
         issuer: of the platform, and where its addresses are.
         tool_url: where the tool is; `login_url`, `launch_url` and `redirect_uris` follow from it unless given.
         people, courses: who launches, and what.
-        token_lifetime: seconds that a token is good for.
+        roster: so many made-up learners are in the first course beside them.
+        profile: which platform it mimics at its services, by name or as a `Profile`; "spec" does what is written.
+        scopes: what the tool may do at the services; all that the profile offers, unless given.
+        tool_key_set: the tool's public keys, or what fetches them; those of `tool_private_key`, unless given.
+        token_lifetime, access_token_lifetime: seconds that a launch's token, or an access token, is good for.
         keys: the platform's keys; `keys.rotate()` brings a new one.
         tool_private_key: PEM text; the tool is told to use it (`config`). The platform itself does not.
         clock, random: where time and chance come from.
@@ -48,12 +65,19 @@ class SimulatedPlatform:
     redirect_uris: tuple[str, ...] = field()
     people: tuple[Person, ...] = PEOPLE
     courses: tuple[Course, ...] = (BIOLOGY,)
+    roster: int = 0
+    profile: Profile = field(default=SPEC, converter=profile_of)
+    scopes: tuple[str, ...] = field()
+    tool_key_set: KeySetSource | None = field(default=None, repr=False)
     token_lifetime: int = 300
+    access_token_lifetime: int = 3600
     keys: KeyRing = field(factory=KeyRing, repr=False)
     tool_private_key: str = field(factory=new_private_key, repr=False)
     clock: Clock = field(factory=SystemClock, repr=False)
     random: Callable[[int], bytes] = field(default=secrets.token_bytes, repr=False)
-    _pending: PendingLaunches = field(init=False, repr=False)
+    services: Services = field(init=False, repr=False, default=Factory(services_of, takes_self=True))
+    _deep_linking: DeepLinking = field(init=False, repr=False, default=Factory(deep_linking_of, takes_self=True))
+    _launches: Launches = field(init=False, repr=False)
 
     @login_url.default
     def _login_url(self) -> str:
@@ -67,9 +91,13 @@ class SimulatedPlatform:
     def _redirect_uris(self) -> tuple[str, ...]:
         return (self.launch_url,)
 
-    @_pending.default
-    def _no_pending(self) -> PendingLaunches:
-        return PendingLaunches(self.random)
+    @scopes.default
+    def _all_scopes(self) -> tuple[str, ...]:
+        return self.profile.scopes
+
+    @_launches.default
+    def _no_launches(self) -> Launches:
+        return launches_of(self, self._deep_linking)
 
     # what the tool must know
 
@@ -83,6 +111,11 @@ class SimulatedPlatform:
         """Where the platform publishes its keys, when it is served."""
         return f"{self.issuer}/jwks"
 
+    @property
+    def token_url(self) -> str:
+        """Where the tool asks for access tokens."""
+        return self.services.world.addresses.token
+
     def registration_document(self, *, inline_keys: bool = True, private_key: str | None = None) -> dict[str, Any]:
         """The tool's registration here, as a registrations file has it.
 
@@ -90,23 +123,15 @@ class SimulatedPlatform:
             inline_keys: give the keys themselves, so that the tool needs no network; else their address.
             private_key: PEM text of the tool's key, to be included.
         """
-        registration: dict[str, Any] = {
-            "default": True,
-            "client_id": self.client_id,
-            "auth_login_url": self.authorization_url,
-            "auth_token_url": f"{self.issuer}/token",
-            "auth_audience": None,
-            "key_set_url": None if inline_keys else self.key_set_url,
-            "key_set": self.keys.published() if inline_keys else None,
-            "deployment_ids": [self.deployment_id],
-        }
-        if private_key is not None:
-            registration["private_key"] = private_key
-        return {self.issuer: [registration]}
+        return registration_of(self, inline_keys=inline_keys, private_key=private_key)
 
     @property
     def config(self) -> dict[str, Any]:
-        """Settings for a tool in a test: this registration, and where the tool is. No network is needed."""
+        """Settings for a tool in a test: this registration, and where the tool is.
+
+        No network is needed where the tool's services are reached by `http`:
+        `LtiContainer(http=Object(platform.http))`.
+        """
         document = self.registration_document(private_key=self.tool_private_key)
         return {"registrations": {"document": document}, "tool": {"url": self.tool_url}}
 
@@ -118,12 +143,12 @@ class SimulatedPlatform:
         Raises:
             ConfigurationError: `config.activity_unknown`.
         """
-        course, opened = self._find(activity)
-        return self._speaker.resource_link(user, course, opened)
+        course, opened = self.services.world.catalogue.find(activity)
+        return speaker_of(self).resource_link(user, course, opened)
 
     def deep_linking(self, user: Person = TEACHER) -> Message:
         """`user` picks content of the tool for the first course."""
-        return self._speaker.deep_linking(user, self.courses[0])
+        return speaker_of(self).deep_linking(user, self.courses[0])
 
     def submission_review(
         self, user: Person = TEACHER, of: Person = LEARNER, activity: str | Activity = "quiz-1"
@@ -133,37 +158,14 @@ class SimulatedPlatform:
         Raises:
             ConfigurationError: `config.activity_unknown`.
         """
-        course, reviewed = self._find(activity)
-        return self._speaker.submission_review(user, course, reviewed, of)
-
-    @property
-    def _speaker(self) -> Speaker:
-        return Speaker(issuer=self.issuer, deployment_id=self.deployment_id, launch_url=self.launch_url)
-
-    def _find(self, activity: str | Activity) -> tuple[Course, Activity]:
-        if isinstance(activity, Activity):
-            return self.courses[0], activity
-        for course in self.courses:
-            for known in course.activities:
-                if known.id == activity:
-                    return course, known
-        ids = ", ".join(known.id for course in self.courses for known in course.activities)
-        message = f"The platform has no activity of that id; name one of {ids}, or give an Activity."
-        raise ConfigurationError("config.activity_unknown", message, expected=ids, found=activity)
+        course, reviewed = self.services.world.catalogue.find(activity)
+        return speaker_of(self).submission_review(user, course, reviewed, of)
 
     # the steps of a launch
 
     def initiate(self, message: Message, variation: Variation | None = None) -> Login:
         """Begin a launch: the parameters that a browser takes to the tool's login address (OIDC step 1)."""
-        login = {
-            "iss": self.issuer,
-            "login_hint": message.user.login,
-            "target_link_uri": message.target_link_uri,
-            "lti_message_hint": self._pending.add(message, variation, self.clock.now()),
-            "client_id": self.client_id,
-            "lti_deployment_id": self.deployment_id,
-        }
-        return variation.login(login) if variation is not None and variation.login is not None else login
+        return self._launches.initiate(message, variation)
 
     def authorize(self, pairs: Iterable[tuple[str, str]], stranger: Callable[[], Browser]) -> Answer:
         """Answer a tool's authentication request (OIDC step 2).
@@ -178,48 +180,116 @@ class SimulatedPlatform:
         Raises:
             PlatformRefused: `platform.client_unknown`, `platform.redirect_uri_unknown`, `platform.login_refused`.
         """
-        asked = AuthenticationRequest.read(pairs)
-        asked.refuse_strangers(self.client_id, self.redirect_uris)
-        if problem := asked.problem:
-            return _error(asked, *problem)
-        pending = self._pending.take(asked["lti_message_hint"], asked["login_hint"], self.clock.now())
-        if pending is None:
-            return _error(asked, "launch_no_longer_valid", "No launch waits under these hints.")
-        draft = self._draft(asked, pending, stranger)
-        return (pending.variation.alter(draft) if pending.variation is not None else draft).answer()
-
-    def _draft(self, asked: AuthenticationRequest, pending: PendingLaunch, stranger: Callable[[], Browser]) -> Draft:
-        now = int(self.clock.now().timestamp())
-        key = self.keys.newest
-        stamped = {
-            "iss": self.issuer,
-            "aud": self.client_id,
-            "azp": self.client_id,
-            "iat": now,
-            "exp": now + self.token_lifetime,
-            "nonce": asked["nonce"],
-        }
-        return Draft(
-            header={"alg": "RS256", "typ": "JWT", "kid": key.kid},
-            claims={**pending.message.claims, **stamped},
-            key=key,
-            now=now,
-            redirect_uri=asked["redirect_uri"],
-            state=asked["state"],
-            another_login=lambda: self._login_of(stranger(), pending.message),
-        )
-
-    def _login_of(self, browser: Browser, message: Message) -> Mapping[str, str]:
-        page = browser.send("POST", self.login_url, tuple(self.initiate(message).items()), HTML)
-        if not (asked := sent_onward(page, self.authorization_url)):
-            text = "This launch needs another login at the tool, which the tool refused."
-            raise PlatformRefused("platform.login_refused", text, found=page.status)
-        return dict(asked)
+        return self._launches.authorize(pairs, stranger)
 
     @property
     def conformance(self) -> tuple[Case, ...]:
         """The cases of the certification suite, and more: `case.run(platform, client)` for each."""
         return CASES
+
+    # what the tool does to the platform
+
+    @property
+    def http(self) -> InProcessHttp:
+        """The tool's Http port to this platform, without network: `send(HttpRequest) -> HttpResponse`."""
+        return InProcessHttp(self.services)
+
+    @property
+    def requests(self) -> RequestLog:
+        """What the services were asked; `requests.of("token")`, `requests.connections`."""
+        return self.services.requests
+
+    @property
+    def gradebook(self) -> Gradebook:
+        """`gradebook["quiz-1"]["u-learner"].score`; line items, and all scores that were sent."""
+        return self.services.world.gradebook
+
+    @property
+    def members(self) -> Roster:
+        """Who is in the first course's class list."""
+        return self.services.world.rosters[self.courses[0].id]
+
+    @property
+    def activities(self) -> tuple[Activity, ...]:
+        """The tool's links in the first course, those that deep linking brought last."""
+        known = self.services.world.catalogue.activities(self.courses[0].id)
+        return tuple(link for link in known if not link.foreign)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups of the first course."""
+        return self.courses[0].groups
+
+    @property
+    def links(self) -> Links:
+        """What deep linking brought."""
+        return self._deep_linking.links
+
+    def submit(self, page: Any) -> Received:
+        """Send the form on a tool's page back to the platform, as a browser does at the end of deep linking.
+
+        Args:
+            page: a `Page`, or the response of a test client.
+
+        Raises:
+            PlatformRefused: as `deep_linking_response`; `platform.response_missing` when there is no such form.
+        """
+        action, fields = form_on(page.text)
+        if "JWT" not in dict(fields):
+            raise PlatformRefused("platform.response_missing", "The page has no form with a field JWT.")
+        return self.deep_linking_response(action, dict(fields)["JWT"])
+
+    def deep_linking_response(self, return_url: str, jwt: str) -> Received:
+        """Take the tool's answer to a deep linking request, and put what it brings into the course.
+
+        Raises:
+            PlatformRefused: `platform.response_...` names what is wrong with it; `platform.request_unknown` when no
+                request named that address.
+        """
+        return self._deep_linking.receive(return_url, jwt)
+
+    def misbehave(
+        self,
+        kind: str,
+        *,
+        at: str = "",
+        times: int | None = None,
+        one_in: int | None = None,
+        seed: int = 0,
+        **details: float,
+    ) -> None:
+        """Do something wrong at the services from now on.
+
+        Args:
+            kind: one of `services.misbehaviour.KINDS`, as "status", "slow" or "page-loop".
+            at: a kind of service ("members"), a method and a kind ("POST scores"), or a part of an address.
+            times: how often; None: until `behave`.
+            one_in: one call in so many, as `seed` makes it.
+            details: `seconds`, `pause`, `status`, `retry_after`, `size`, `pages`.
+
+        Raises:
+            ConfigurationError: `config.misbehaviour_unknown`.
+        """
+        self.services.misbehaviours.add(kind, at, times, one_in, seed, details)
+
+    def behave(self) -> None:
+        """End all misbehaviour."""
+        self.services.misbehaviours.clear()
+
+    def issue_token(self, *scopes: str, expires_in: int = 3600) -> str:
+        """An access token, without an assertion; for all scopes of the tool where none are named."""
+        return self.services.issue_token(scopes or self.scopes, expires_in)
+
+    def revoke_tokens(self) -> None:
+        """From now on no access token that is out is good any more."""
+        self.services.tokens.revoke()
+
+    def reset(self) -> None:
+        """As new: no misbehaviour, no requests, no grades, no links of deep linking. Access tokens stay good."""
+        self.behave()
+        self.requests.clear()
+        self._deep_linking.clear()
+        self.gradebook.clear()
 
     # all steps at once
 
@@ -248,31 +318,6 @@ class SimulatedPlatform:
             ConfigurationError: `config.activity_unknown`, `config.broken_unknown`, `config.client_unknown`.
             PlatformRefused: as `authorize`: the tool asked with a client id or an address that are not its own.
         """
-        browser = browser_of(client)
-        variation = _variation(broken)
+        variation = broken_named(broken) if isinstance(broken, str) else broken
         said = message or self.resource_link(user, resource_link)
-        login = self.initiate(said, variation)
-        page = browser.send(method, self.login_url, tuple(login.items()), accept)
-        asked = sent_onward(page, self.authorization_url)
-        if asked is None:
-            return page
-        answer = self.authorize(asked, browser.fresh)
-        for form in answer.before:
-            browser.send("POST", answer.action, form, accept)
-        return follow(browser, browser.send(answer.method, answer.action, answer.fields, accept), accept)
-
-
-def _variation(broken: str | Variation | None) -> Variation | None:
-    if broken is None or isinstance(broken, Variation):
-        return broken
-    for variation in BROKEN:
-        if variation.name == broken:
-            return variation
-    names = ", ".join(variation.name for variation in BROKEN)
-    message = f"There is no broken launch of that name; name one of {names}."
-    raise ConfigurationError("config.broken_unknown", message, found=broken)
-
-
-def _error(asked: AuthenticationRequest, error: str, description: str) -> Answer:
-    fields = (("error", error), ("error_description", description), ("state", asked["state"]))
-    return Answer(action=asked["redirect_uri"], fields=tuple(pair for pair in fields if pair[1]))
+        return self._launches.run(browser_of(client), said, variation, method, accept)

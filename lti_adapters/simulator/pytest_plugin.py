@@ -8,10 +8,26 @@
         page = lti_platform.launch(client, user=lti_learner, resource_link="quiz-1")
         assert "Quiz 1" in page.text
 
-Whoever needs another platform (a URL prefix, other courses, a fixed clock) defines a fixture `lti_platform` of their
-own. Nothing of this library is imported before a fixture is used, so that other people's test runs stay fast.
+The platform's services are there, too. Give its `http` to the tool, and nothing needs a network:
+
+    @pytest.fixture
+    def lti(lti_platform):
+        container = LtiContainer(http=Object(lti_platform.http))
+        container.config.from_dict(lti_platform.config)
+        return container
+
+    def test_the_quiz_sends_a_grade(lti_platform, client):
+        lti_platform.launch(client, resource_link="quiz-1")
+        ...
+        assert lti_platform.gradebook["quiz-1"]["u-learner"].score == 8
+
+One platform serves all tests; after each that uses it, grades, links, the log of requests and misbehaviour are gone.
+
+Whoever needs another platform (a URL prefix, other courses, a fixed clock, a profile) defines a fixture `lti_platform`
+of their own. Nothing of this library is imported before a fixture is used, so that other people's test runs stay fast.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +43,15 @@ def lti_platform() -> "SimulatedPlatform":
     from lti_adapters.simulator.platform import SimulatedPlatform
 
     return SimulatedPlatform()
+
+
+@pytest.fixture(autouse=True)
+def _lti_anew(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What one test left behind at the platform, the next does not find."""
+    used = request.getfixturevalue("lti_platform") if "lti_platform" in request.fixturenames else None
+    yield
+    if used is not None and hasattr(used, "reset"):
+        used.reset()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ The platform is best served on 127.0.0.1 and the tool on localhost: two sites to
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,17 +14,35 @@ from urllib3.exceptions import HTTPError
 from lti_adapters.simulator.broken import SUBJECTS
 from lti_adapters.simulator.choices import choices, message_for, person_named, variation_named
 from lti_adapters.simulator.clients import HttpClient
+from lti_adapters.simulator.overview import overview
 from lti_adapters.simulator.platform import SimulatedPlatform
+from lti_adapters.simulator.profiles.profile import Profile
 from lti_adapters.simulator.report import of_answer, of_login
+from lti_adapters.simulator.served import METHODS, serve_service, url_of
 from lti_core.errors import LtiError
 
 MAX_FORM = 1024 * 1024
 RETURNED = ("lti_msg", "lti_errormsg")
 
 
-def local_platform(host: str, port: int, tool_url: str) -> SimulatedPlatform:
-    """A platform that is served at that host and port, for the tool at `tool_url`."""
-    return SimulatedPlatform(issuer=f"http://{host}:{port}", tool_url=tool_url.rstrip("/"))
+def local_platform(host: str, port: int, tool_url: str, profile: str | Profile = "spec") -> SimulatedPlatform:
+    """A platform that is served at that host and port, for the tool at `tool_url`, which publishes its own keys."""
+    url = tool_url.rstrip("/")
+    issuer = f"http://{host}:{port}"
+    return SimulatedPlatform(issuer=issuer, tool_url=url, profile=profile, tool_key_set=partial(fetch_tool_keys, url))
+
+
+def fetch_tool_keys(tool_url: str) -> bytes:
+    """The tool's key set, as it publishes it.
+
+    Raises:
+        OSError: nobody answers there.
+    """
+    try:
+        page = HttpClient(tool_url).send("GET", f"{tool_url}/lti/jwks", (), "application/json")
+    except HTTPError as error:
+        raise OSError("the tool's keys cannot be had") from error
+    return page.text.encode()
 
 
 def create_platform_app(platform: SimulatedPlatform) -> Flask:
@@ -31,10 +50,13 @@ def create_platform_app(platform: SimulatedPlatform) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM
     app.extensions["lti_platform"] = platform
-    for path, view in (("/", home), ("/jwks", key_set), ("/return", returned), ("/healthz", health)):
+    for path, view in (("/", home), ("/return", returned), ("/healthz", health)):
         app.add_url_rule(path, view_func=view)
     app.add_url_rule("/launch", view_func=launch, methods=["POST"])
+    app.add_url_rule("/deep-links", view_func=deep_links, methods=["POST"])
     app.add_url_rule("/auth", view_func=authorize, methods=["GET", "POST"])
+    everything_else = "/<path:rest>"
+    app.add_url_rule(everything_else, view_func=service, methods=METHODS, provide_automatic_options=False)
     app.register_error_handler(LtiError, refused)
     app.register_error_handler(HTTPError, unreachable)
     app.after_request(_guarded(platform))
@@ -51,6 +73,7 @@ def home() -> str:
         people=platform.people,
         choices=choices(platform),
         subjects=SUBJECTS,
+        overview=overview(platform),
     )
 
 
@@ -73,11 +96,16 @@ def authorize() -> str:
     return _forward(answer.action, answer.fields, of_answer(answer), method=answer.method, before=answer.before)
 
 
-def key_set() -> Response:
-    """The platform's public keys (RFC 7517 §5)."""
-    answer = jsonify(_platform().keys.published())
-    answer.headers["Cache-Control"] = "max-age=300"
-    return answer
+def deep_links() -> str:
+    """Where a tool's deep linking response is posted to (Deep Linking 2.0 §4.5)."""
+    platform = _platform()
+    received = platform.deep_linking_response(url_of(platform, request), request.form.get("JWT", ""))
+    return render_template("picked.html", received=received)
+
+
+def service(rest: str) -> Response:
+    """The services, and the platform's public keys."""
+    return serve_service(_platform(), request)
 
 
 def returned() -> str:
@@ -114,7 +142,7 @@ def _guarded(platform: SimulatedPlatform) -> Callable[[Response], Response]:
     """Adds the headers that every answer has. Only the tool may be framed and posted to."""
     tools = " ".join(sorted({_origin(url) for url in (platform.login_url, *platform.redirect_uris)}))
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; base-uri 'none'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
         f"frame-src 'self' {tools}; form-action 'self' {tools}; frame-ancestors 'self'"
     )
 

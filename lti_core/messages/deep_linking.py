@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from lti_core import claims as c
 from lti_core.messages.message import LaunchMessage, MessageType
-from lti_core.rules.rule import Claims, Expected, Mismatch, Rule
+from lti_core.rules.rule import Claims, Expected, Mismatch, Rule, address_shown
 from lti_core.structuring import Claimed, lenient_bool
 
 _SPEC = "Deep Linking 2.0 §4.4.1"
@@ -73,7 +73,7 @@ def return_url_is_secure(claims: Claims, expected: Expected) -> Mismatch | None:
         tolerated = parts.hostname in (*_LOOPBACK, platform.hostname) and platform.scheme == "http"
         if parts.scheme == "https" or (parts.scheme == "http" and tolerated):
             return None
-    return Mismatch("The return address is not an https address.", "an https address", found)
+    return Mismatch("The return address is not an https address.", "an https address", address_shown(found))
 
 
 def types_are_given(claims: Claims, _: Expected) -> Mismatch | None:

@@ -11,7 +11,7 @@ from lti_core.may import May
 from lti_core.registration import Registration
 from lti_core.roles import Roles
 from lti_core.rules.rule import Passed, Rule, Warned
-from lti_core.structuring import OURS, Claimed, structure, texts_of
+from lti_core.structuring import OURS, Claimed, converter, structure, texts_of
 
 Thing = TypeVar("Thing", c.Context, c.ResourceLink)
 
@@ -23,7 +23,8 @@ class LaunchMessage(Claimed):
     Attributes:
         custom: the link's custom parameters, as texts. A value that still starts with `$` was not substituted.
         role_scope_mentor: ids of the users that this one, a mentor, looks after.
-        migration: what the same was called in LTI 1.1; unproved.
+        migration: what the same was called in LTI 1.1; unproved until `verify_migration`.
+        ext: values of the vendor's own that LTI 1.1 had already, as texts.
         warnings: rules that the launch broke harmlessly.
         checks: what was checked, for people who want to see it.
 
@@ -51,7 +52,9 @@ class LaunchMessage(Claimed):
     endpoint: Annotated[c.Endpoint | None, c.named(c.AGS_ENDPOINT)] = None
     names_role_service: Annotated[c.NamesRoleService | None, c.named(c.NRPS)] = None
     groups_service: Annotated[c.GroupsService | None, c.named(c.GROUPS)] = None
+    notification_service: Annotated[c.NotificationService | None, c.named(c.PLATFORM_NOTIFICATION_SERVICE)] = None
     basic_outcome: Annotated[c.BasicOutcome | None, c.named(c.BASIC_OUTCOME)] = None
+    ext: Annotated[Mapping[str, str], c.named(c.EXT, texts_of)] = field(default=c.NO_TEXTS, hash=False)
     warnings: Annotated[tuple[Warned, ...], OURS] = field(default=(), repr=False)
     checks: Annotated[tuple[Passed, ...], OURS] = field(default=(), repr=False)
 
@@ -73,6 +76,10 @@ class MessageType:
     @passed.default
     def _passed(self) -> tuple[Passed, ...]:
         return tuple(rule.passed for rule in self.rules)
+
+    def __attrs_post_init__(self) -> None:
+        for part in (self.read_into, c.User, c.Context, c.ResourceLink):
+            converter.get_structure_hook(part)  # its reader is written now, not at the first launch
 
 
 def read_message(

@@ -8,7 +8,7 @@ from attrs import frozen
 from lti_core import claims as c
 from lti_core.messages.message import LaunchMessage, MessageType
 from lti_core.messages.required import RESOURCE_LINK_NAMED, ROLES_GIVEN, TARGET_GIVEN
-from lti_core.rules.rule import Claims, Expected, Mismatch, Rule
+from lti_core.rules.rule import Claims, Expected, Mismatch, Rule, address_shown
 
 _AGS = "Submission Review 1.0, Assignment and Grade claim"
 _FOR_USER = "Submission Review 1.0, For user claim"
@@ -45,7 +45,7 @@ def line_item_is_given(claims: Claims, _: Expected) -> Mismatch | None:
             return None
     except ValueError:
         pass
-    return Mismatch("The launch names no line item.", "an address", found)
+    return Mismatch("The launch names no line item.", "an address", address_shown(found))
 
 
 def for_user_is_given(claims: Claims, _: Expected) -> Mismatch | None:

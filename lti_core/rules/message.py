@@ -105,11 +105,16 @@ def mentees_have_a_mentor(claims: Claims, _: Expected) -> Mismatch | None:
 
 
 def platform_has_a_guid(claims: Claims, _: Expected) -> Mismatch | None:
-    """The description of the platform, where there is one, has a guid."""
+    """The description of the platform, where there is one, has a guid: ASCII, of 1 to 255 characters."""
     platform = claims.get(TOOL_PLATFORM)
-    if platform is None or (isinstance(platform, dict) and isinstance(platform.get("guid"), str)):
+    if platform is None:
         return None
-    return Mismatch("The claim tool_platform is ignored: it has no guid.", "a guid")
+    guid = platform.get("guid") if isinstance(platform, dict) else None
+    if isinstance(guid, str) and 0 < len(guid) <= LONGEST_ID and guid.isascii():
+        return None
+    return Mismatch(
+        "The claim tool_platform is ignored: it has no usable guid.", f"ASCII, 1 to {LONGEST_ID} characters"
+    )
 
 
 def migration_is_readable(claims: Claims, _: Expected) -> Mismatch | None:

@@ -75,6 +75,15 @@ def _place(url: object) -> tuple[str, str, str] | None:
     return scheme, f"{host}:{port}", parts.path or "/"
 
 
+def address_shown(value: object) -> object:
+    """What a claim has in the place of an address, as it may be shown: without its query, which may hold a secret."""
+    if not isinstance(value, str):
+        return value
+    scheme, slashes, rest = value.partition("#")[0].partition("?")[0].partition("//")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"
+
+
 @frozen(kw_only=True)
 class Expected:
     """What a launch must match: the registration, the login that it answers, and the time."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
 from attrs import field, frozen
 
@@ -11,6 +11,7 @@ from lti_core.errors import AccessRefused
 from lti_core.may import May
 from lti_core.messages.message import LaunchMessage
 from lti_core.registration import key_of
+from lti_core.structuring import OURS
 
 
 @frozen(kw_only=True)
@@ -35,7 +36,7 @@ class ServiceGrant:
     endpoint: Endpoint | None = field(default=None, repr=False)
     names_role_service: NamesRoleService | None = field(default=None, repr=False)
     groups_service: GroupsService | None = field(default=None, repr=False)
-    expires_at: datetime | None = None
+    expires_at: Annotated[datetime | None, OURS] = None
 
     @classmethod
     def of(cls, launch: LaunchMessage, expires_at: datetime | None = None) -> Self:

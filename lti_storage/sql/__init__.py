@@ -1,7 +1,8 @@
 """Storage in a SQL database, by SQLAlchemy Core. SQLite so far."""
 
+from lti_storage.sql.grants import SqlGrants
 from lti_storage.sql.registrations import SqlRegistrations
 from lti_storage.sql.store import SqlStore
 from lti_storage.sql.tool_keys import SqlToolKeys
 
-__all__ = ["SqlRegistrations", "SqlStore", "SqlToolKeys"]
+__all__ = ["SqlGrants", "SqlRegistrations", "SqlStore", "SqlToolKeys"]

@@ -16,6 +16,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    update,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -23,7 +24,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from lti_core.errors import ConfigurationError
 from lti_storage.expiring import MAX_VALUE
 
-VERSION = 1
+VERSION = 2
 
 _KEY = String(64)  # SHA-256: databases differ in the length, the case and the blanks of keys that they tell apart
 _METADATA = MetaData()
@@ -66,6 +67,13 @@ TOOL_KEYS = Table(
     Column("pem", Text, nullable=False),
     Column("added_at", BigInteger, nullable=False),  # microseconds since 1970
 )
+GRANTS = Table(
+    "lti_grants",  # since version 2
+    _METADATA,
+    Column("key", _KEY, primary_key=True),
+    Column("document", LargeBinary(MAX_VALUE), nullable=False),  # JSON
+)
+_LACKING = (1,)  # versions that lack whole tables, and nothing else
 
 
 def make_tables(connection: Connection) -> None:
@@ -74,7 +82,7 @@ def make_tables(connection: Connection) -> None:
     Raises:
         ConfigurationError: `config.storage_schema_unknown`.
     """
-    if not inspect(connection).has_table(SCHEMA.name) or _version(connection) is None:
+    if not inspect(connection).has_table(SCHEMA.name) or _version(connection) in (None, *_LACKING):
         _make_all(connection)
     found = _version(connection)
     if found != VERSION:
@@ -98,3 +106,4 @@ def _make_all(connection: Connection) -> None:
             connection.execute(CreateIndex(index, if_not_exists=True))
     with suppress(IntegrityError):  # another process was quicker
         connection.execute(insert(SCHEMA).values(id=1, version=VERSION))
+    connection.execute(update(SCHEMA).where(SCHEMA.c.version.in_(_LACKING)).values(version=VERSION))

@@ -27,6 +27,7 @@ QUIET = (
     "--window-size=1280,1400",
 )
 ALLOWED, BLOCKED = 0, 1  # Chromium's setting for third-party cookies
+NO_COOKIES = {"profile.default_content_setting_values.cookies": 2}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,7 +53,7 @@ def demo() -> Iterator[str]:
         assert process.wait(20) in (0, 130)
 
 
-def chromium(third_party_cookies: int) -> Iterator[Chrome]:
+def chromium(third_party_cookies: int, **more: int) -> Iterator[Chrome]:
     options = ChromeOptions()
     options.binary_location = str(CHROMIUM)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
@@ -63,6 +64,7 @@ def chromium(third_party_cookies: int) -> Iterator[Chrome]:
             {
                 "profile.cookie_controls_mode": third_party_cookies,
                 "profile.block_third_party_cookies": third_party_cookies == BLOCKED,
+                **more,
             },
         )
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
@@ -83,6 +85,12 @@ def open_browser() -> Iterator[Chrome]:
 def strict_browser() -> Iterator[Chrome]:
     """Third-party cookies are blocked."""
     yield from chromium(BLOCKED)
+
+
+@pytest.fixture
+def cookieless_browser() -> Iterator[Chrome]:
+    """No cookie is kept, whoever sets it."""
+    yield from chromium(BLOCKED, **NO_COOKIES)
 
 
 @pytest.fixture(params=["third-party cookies allowed", "third-party cookies blocked"])

@@ -94,6 +94,14 @@ def test_a_broken_launch_is_refused_and_explained(browser: Chrome, demo: str, br
     assert complaints(browser) == []
 
 
+def test_a_browser_that_keeps_no_cookies_is_told_so(cookieless_browser: Chrome, demo: str) -> None:
+    page = launched(cookieless_browser, demo, "learner")
+    for told in ("Your browser kept a cookie back", "new window or tab", "launch.browser_mismatch"):
+        assert told in page
+    assert cookieless_browser.execute_cdp_cmd("Storage.getCookies", {})["cookies"] == []
+    assert complaints(cookieless_browser) == []
+
+
 def test_the_login_cookie_is_partitioned_and_out_of_reach_of_scripts(browser: Chrome, demo: str) -> None:
     launched(browser, demo, "learner")
     assert browser.execute_script("return document.cookie") == ""

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lti_adapters.cli.commands import lti
+from tests.cli.served import Served, served_in
 
 PROGRAM = [sys.executable, "-c", "from lti_adapters.cli import main; main()"]
 
@@ -79,3 +80,11 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
         if one.processes_left():
             os.killpg(one.process.pid, signal.SIGKILL)
         one.process.communicate()
+
+
+@pytest.fixture
+def served(run: Callable[..., Result], tmp_path: Path) -> Iterator[Served]:
+    """A platform on loopback with one kept grant, of its first course."""
+    with served_in(tmp_path, run) as scene:
+        scene.keep()
+        yield scene

@@ -15,7 +15,12 @@ from hypothesis import strategies as st
 from lti_adapters.cli.check.files import check_file
 from lti_adapters.cli.check.opening import Mistake
 from lti_adapters.cli.commands import lti
+from lti_core.errors import LoginRefused
 from lti_core.keys import public_pem
+from lti_core.login import LoginInitiation, choose
+from lti_core.registration import Registration
+from lti_storage.registration_files import read_registrations
+from lti_storage.sql import SqlRegistrations
 from tests.fakes import PLATFORM_KEY, TOOL_KEY, TOOL_PEM
 
 LMS = "https://lms.example"
@@ -200,7 +205,18 @@ def test_an_old_address_of_canvas_is_told_with_the_new_one(tmp_path: Path, old: 
     ],
 )
 def test_registrations_must_go_together(tmp_path: Path, document: object, name: str) -> None:
-    assert names(check(tmp_path, document)) == [name]
+    (mistake,) = check(tmp_path, document)
+    assert (mistake.finding.name, mistake.finding.is_error) == (name, True)
+
+
+def test_two_defaults_are_refused_as_the_check_says(tmp_path: Path) -> None:
+    document = {LMS: [changed(default=True), changed(client_id="c2", default=True)]}
+    (mistake,) = check(tmp_path, document)
+    registrations = read_registrations(document, tmp_path)
+    asked = LoginInitiation(issuer=LMS, login_hint="h", target_link_uri="https://tool.example/lti/launch")
+    with pytest.raises(LoginRefused) as refusal:
+        choose(asked, registrations)
+    assert refusal.value.code in mistake.finding.what
 
 
 def test_a_public_key_that_belongs_to_another_key_is_told(tmp_path: Path) -> None:
@@ -288,7 +304,89 @@ def test_a_good_settings_file_has_no_mistake(tmp_path: Path) -> None:
 def test_every_mistake_of_settings_is_told_with_its_line(tmp_path: Path) -> None:
     text = '[http]\ntotl = 3\n[time]\nleeway = 900\n[storage]\nurl = 5\n[registrations]\nfile = "tool.json"\n'
     found = [(mistake.line, mistake.finding.name) for mistake in check(tmp_path, text, "settings.toml")]
-    assert found == [(2, "setting-unknown"), (4, "setting-invalid"), (6, "setting-invalid")]
+    assert found == [
+        (2, "setting-unknown"),
+        (4, "setting-invalid"),
+        (6, "setting-invalid"),
+        (1, "settings-file-unreadable"),  # of tool.json
+    ]
+
+
+@pytest.mark.parametrize(
+    "section", [{"time": {"leeway": 900}}, {"storage": 5}, {"tol": {}}, {"state": {"secrets": "x"}}]
+)
+def test_a_mistake_of_settings_hides_none_of_the_registrations(tmp_path: Path, section: dict[str, object]) -> None:
+    check(tmp_path, {LMS: changed(deployment_ids=[])})
+    of_file = check(tmp_path, {**section, "registrations": {"file": "tool.json"}}, "settings.json")
+    assert [mistake.finding.name for mistake in of_file][-1] == "deployments-none"
+    document = {**section, "registrations": {"document": {LMS: changed(deployment_ids=[])}}}
+    assert "deployments-none" in names(check(tmp_path, document, "settings.json"))
+    assert len(of_file) == 2
+
+
+def test_with_a_mistake_about_keys_none_is_said_to_be_missing(tmp_path: Path) -> None:
+    document = {"tool": {"keys": 5}, "registrations": {"document": {LMS: changed(private_key_file=...)}}}
+    assert names(check(tmp_path, document, "settings.json")) == ["setting-invalid"]
+
+
+def test_a_mistake_among_the_registrations_themselves_is_told_once(tmp_path: Path) -> None:
+    document = {"registrations": {"file": 5}, "storage": {"url": "mongo://h"}}
+    assert names(check(tmp_path, document, "settings.json")) == ["setting-invalid", "storage-unknown"]
+
+
+def in_database(tmp_path: Path, *kept: Registration) -> tuple[Mistake, ...]:
+    registrations = SqlRegistrations(f"sqlite:///{tmp_path / 'lti.db'}")
+    registrations.all()  # makes the tables
+    for one in kept:
+        registrations.add(one)
+    return check(tmp_path, {"registrations": {"url": "sqlite:///lti.db"}}, "settings.json")
+
+
+def registration(**changes: Any) -> Registration:
+    values: dict[str, Any] = {
+        "issuer": LMS,
+        "client_id": "c1",
+        "login_url": f"{LMS}/auth",
+        "token_url": f"{LMS}/token",
+        "key_set_url": f"{LMS}/jwks",
+        "deployment_ids": ["1"],
+        "private_key": TOOL_PEM,
+    }
+    return Registration(**{**values, **changes})
+
+
+def test_good_registrations_in_a_database_have_no_mistake(tmp_path: Path) -> None:
+    assert in_database(tmp_path, registration(), registration(client_id="c2", default=True, audience="a")) == ()
+
+
+def test_an_absent_and_an_empty_database_hold_no_registration(tmp_path: Path) -> None:
+    (mistake,) = check(tmp_path, {"registrations": {"url": "sqlite:///gone.db"}}, "settings.json")
+    assert (mistake.finding.name, mistake.line) == ("registrations-missing", 3)
+    assert not (tmp_path / "gone.db").exists()
+    assert names(in_database(tmp_path)) == ["registrations-missing"]
+
+
+def test_mistakes_in_a_database_are_told_with_their_registration(tmp_path: Path) -> None:
+    (mistake,) = in_database(tmp_path, registration(), registration(client_id="c2", deployment_ids=[]))
+    assert (mistake.finding.name, mistake.line) == ("deployments-none", 3)
+    assert mistake.finding.what.startswith(f"Issuer {LMS}, client id c2: ")
+    slashed = in_database(tmp_path, registration(issuer=f"{LMS}/"))
+    assert any(one.finding.what.startswith(f"Issuer {LMS}/: ") for one in slashed)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("memory://", "storage-unknown"),
+        ("mongo://h", "storage-unknown"),
+        ("sqlite:///:memory:", "storage-url-invalid"),
+        ("sqlite:///lti.db?x=1", "storage-url-invalid"),
+        ("sqlite:///settings.json", "storage-unavailable"),
+        ("sqlite:////dev", "storage-not-writable"),
+    ],
+)
+def test_a_database_that_cannot_be_read_is_told(tmp_path: Path, url: str, name: str) -> None:
+    assert names(check(tmp_path, {"registrations": {"url": url}}, "settings.json")) == [name]
 
 
 def test_the_registrations_file_of_a_settings_file_is_checked_too(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """The `lti` command: its help, its answers to mistakes, and the commands that only print."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,11 @@ import pytest
 from click.testing import Result
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from lti_adapters.cli.present import SCHEMA_TABLE
 from lti_core.keys import public_pem
 from lti_core.keys import read_private_key as read
+from lti_core.registration import Registration
+from lti_storage.sql import SqlRegistrations, schema
 from tests.fakes import TOOL_KEY, TOOL_PEM
 
 Run = Callable[..., Result]
@@ -36,6 +41,18 @@ REGISTRATION = {
     "key_set_url": "https://lms.example/jwks",
     "deployment_ids": ["1"],
 }
+
+
+def registered() -> Registration:
+    """A registration as databases hold them."""
+    return Registration(
+        issuer="https://lms.example",
+        client_id="c1",
+        login_url="https://lms.example/auth",
+        token_url="https://lms.example/token",
+        key_set_url="https://lms.example/jwks",
+        deployment_ids=["1"],
+    )
 
 
 @pytest.fixture
@@ -66,7 +83,9 @@ def test_help_loads_neither_container_nor_framework(arguments: list[str]) -> Non
     assert {name for name in loaded if name.startswith("lti_")} == {
         "lti_adapters",
         "lti_adapters.cli",
+        "lti_adapters.cli.command_group",
         "lti_adapters.cli.commands",
+        "lti_adapters.cli.service_commands",
         "lti_core",
         "lti_core.errors",
     }
@@ -83,6 +102,13 @@ def test_help_loads_neither_container_nor_framework(arguments: list[str]) -> Non
         ("keys", "show"),
         ("config", "check"),
         ("config", "show"),
+        ("grants", "list"),
+        ("grants", "show"),
+        ("grants", "revoke"),
+        ("members",),
+        ("lineitems",),
+        ("grades", "export"),
+        ("grades", "import"),
     ],
 )
 def test_every_command_explains_itself_with_an_example(run: Run, path: tuple[str, ...]) -> None:
@@ -92,7 +118,7 @@ def test_every_command_explains_itself_with_an_example(run: Run, path: tuple[str
     assert max(map(len, result.output.splitlines())) <= 100
 
 
-@pytest.mark.parametrize("group", [(), ("keys",), ("config",)])
+@pytest.mark.parametrize("group", [(), ("keys",), ("config",), ("grants",), ("grades",)])
 def test_no_command_is_described_with_half_a_sentence(run: Run, group: tuple[str, ...]) -> None:
     assert "..." not in run(*group, "--help").output.split("Commands:")[1]
 
@@ -261,11 +287,68 @@ def test_before_any_registration_the_addresses_are_known(run: Run) -> None:
     assert "https://tool.example/lti/jwks\n" in result.output
 
 
-def test_a_registration_without_any_key_is_told(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("secrets", ["", f'state.secrets = ["{"s" * 32}"]\n'])
+def test_a_registration_without_any_key_is_told(run: Run, tmp_path: Path, secrets: str) -> None:
     (tmp_path / "tool.json").write_text(json.dumps({"https://lms.example": REGISTRATION}))
-    result = run("config", "show", "--config", tmp_path / "tool.json")
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'registrations.file = "tool.json"\n{secrets}')
+    result = run("config", "show", "--config", settings)
+    assert result.exit_code == 0
+    assert "Platform https://lms.example, client id c1\nNo key: " in result.output
+    assert "There is no key yet" in run("keys", "show", "--config", settings).output
+
+
+def test_a_key_that_cannot_be_read_is_told(run: Run, tmp_path: Path, config: Path) -> None:
+    (tmp_path / "private.pem").write_text("oops")
+    result = run("config", "show", "--config", config)
     assert result.exit_code == 2
-    assert "private_key_file" in result.output
+    assert "private-key" in result.output or "private_key" in result.output
+
+
+@pytest.mark.parametrize("command", [("config", "show"), ("keys", "show"), ("config", "check")])
+@pytest.mark.parametrize("keys", ["keys", "sqlite:///keys.db"])
+def test_who_looks_at_a_configuration_makes_nothing(
+    run: Run, tmp_path: Path, command: tuple[str, ...], keys: str
+) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text(
+        f'registrations.url = "sqlite:///lti.db"\ntool.keys = "{keys}"\nstorage.url = "sqlite:///s.db"\n'
+    )
+    option = () if command == ("config", "check") else ("--config",)
+    result = run(*command, *option, settings)
+    assert result.exit_code == (1 if command == ("config", "check") else 0)
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
+
+
+@pytest.mark.parametrize("command", [("config", "show", "--config"), ("config", "check")])
+def test_a_database_that_is_looked_at_stays_as_it_is(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    database = tmp_path / "lti.db"
+    SqlRegistrations(f"sqlite:///{database}").add(registered())
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'registrations.url = "sqlite:///lti.db"\nstate.secrets = ["{"s" * 32}"]\n')
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        before = connection.serialize()
+        result = run(*command, settings)
+        assert connection.serialize() == before
+    assert result.exit_code == 0
+    if command[1] == "show":
+        assert "Platform https://lms.example, client id c1\n" in result.output
+
+
+def test_a_database_of_another_program_gets_no_tables(run: Run, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "lti.db")) as connection:
+        connection.execute("CREATE TABLE theirs (a)")
+    before = (tmp_path / "lti.db").read_bytes()
+    settings = tmp_path / "settings.toml"
+    settings.write_text('registrations.url = "sqlite:///lti.db"\n')
+    assert run("config", "show", "--config", settings).exit_code == 0
+    assert run("config", "check", settings).exit_code == 1
+    assert (tmp_path / "lti.db").read_bytes() == before
+
+
+def test_the_table_that_is_looked_for_is_the_one_that_is_made() -> None:
+    assert schema.SCHEMA.name == SCHEMA_TABLE
 
 
 def test_what_is_shown_is_what_the_tool_publishes(run: Run, config: Path) -> None:

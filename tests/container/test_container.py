@@ -19,6 +19,7 @@ from lti_adapters.imported import imported
 from lti_adapters.settings import Settings, load_settings
 from lti_core.errors import ConfigurationError
 from lti_core.keys import new_private_key
+from lti_core.services.grant import ServiceGrant
 from tests.fakes import NOON, PLATFORM_KEY, TOOL_PEM, FakeHttp, FakeKeys, FakeNonces, FixedClock
 
 DOCUMENT = {
@@ -84,6 +85,28 @@ def test_the_tools_keys_stand_in_a_folder_or_a_database(place: str, tmp_path: Pa
     assert key.kid in {public["kid"] for public in container.tool().public_keys()["keys"]}
 
 
+@pytest.mark.parametrize("place", ["{folder}/grants.json", "sqlite:///{folder}/grants.db"])
+def test_kept_grants_stand_in_a_file_or_a_database(place: str, tmp_path: Path) -> None:
+    values = {"tool": {"grants": place.format(folder=tmp_path)}}
+    grant = ServiceGrant(issuer="https://lms.example", client_id="tool-1", deployment_id="dep-1")
+    container_with(values).tool().grants.keep(grant)
+    assert container_with(values).grants().all() == (grant,)
+
+
+def test_without_a_place_for_grants_there_are_none_and_none_is_kept() -> None:
+    grants = container_with({}).grants()
+    assert grants.all() == ()
+    with pytest.raises(ConfigurationError) as refused:
+        grants.keep(ServiceGrant(issuer="https://lms.example", client_id="tool-1", deployment_id="dep-1"))
+    assert refused.value.code == "config.grants_missing"
+
+
+def test_grants_are_not_kept_in_memory() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        container_with({"tool": {"grants": "memory://"}}).grants()
+    assert "tool.grants cannot be in memory" in refused.value.message
+
+
 def test_without_a_place_for_keys_there_are_none() -> None:
     assert container_with({}).tool_keys().all() == ()
 
@@ -98,7 +121,9 @@ def test_a_tests_own_parts_replace_ours() -> None:
     assert container.http() is http
 
 
-@pytest.mark.parametrize("name", ["registrations", "store", "launches", "deployments", "tool_keys", "settings"])
+@pytest.mark.parametrize(
+    "name", ["registrations", "store", "launches", "deployments", "tool_keys", "grants", "settings"]
+)
 def test_each_repository_can_be_replaced(name: str) -> None:
     ours = container_with({}).providers[name]()
     container = container_with({}, **{name: Object(ours)})

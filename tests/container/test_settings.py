@@ -15,7 +15,12 @@ from lti_core.errors import ConfigurationError
 EVERYTHING: dict[str, Any] = {
     "registrations": {"url": "sqlite:////var/lib/tool.db"},
     "storage": {"url": "sqlite:////var/lib/tool.db"},
-    "tool": {"url": "https://tool.example/", "urls": ["https://tool.example/quiz/*"], "keys": "/var/lib/keys"},
+    "tool": {
+        "url": "https://tool.example/",
+        "urls": ["https://tool.example/quiz/*"],
+        "keys": "/var/lib/keys",
+        "grants": "/var/lib/grants.json",
+    },
     "state": {"secrets": ["s" * 32]},
     "launches": {"lifetime": 3600},
     "time": {"leeway": 0, "oldest_token": 600},
@@ -45,7 +50,7 @@ def test_everything_can_be_set() -> None:
     read = read_settings(EVERYTHING)
     assert read.registrations.url == read.storage.url == "sqlite:////var/lib/tool.db"
     assert (read.tool.url, read.tool.urls) == ("https://tool.example", ("https://tool.example/quiz/*",))
-    assert read.tool.keys == "/var/lib/keys"
+    assert (read.tool.keys, read.tool.grants) == ("/var/lib/keys", "/var/lib/grants.json")
     assert read.state.secrets == ("s" * 32,)
     assert (read.launches.lifetime, read.keys.cache_lifetime) == (timedelta(hours=1), timedelta(minutes=1))
     assert (read.time.leeway, read.http.read, read.http.max_bytes) == (0, 2.5, 2048)
@@ -174,22 +179,24 @@ def test_paths_in_a_file_start_at_its_folder(tmp_path: Path) -> None:
     registrations.file = "tool.json"
     storage.url = "sqlite:///kept.db"
     tool.keys = "keys"
+    tool.grants = "grants.json"
     """
     read = load_settings(written(tmp_path / "settings.toml", text))
     assert read.registrations.file == tmp_path / "tool.json"
     assert read.storage.url == f"sqlite:///{tmp_path}/kept.db"
-    assert read.tool.keys == f"{tmp_path}/keys"
+    assert (read.tool.keys, read.tool.grants) == (f"{tmp_path}/keys", f"{tmp_path}/grants.json")
 
 
 def test_absolute_paths_and_other_urls_stay(tmp_path: Path) -> None:
     values = {
         "registrations": {"url": "sqlite:///reg.db"},
         "storage": {"url": "memory://"},
-        "tool": {"keys": "sqlite:////k.db"},
+        "tool": {"keys": "sqlite:////k.db", "grants": "sqlite:///g.db"},
     }
     read = load_settings(written(tmp_path / "settings.json", json.dumps(values)))
     assert read.registrations.url == f"sqlite:///{tmp_path}/reg.db"
     assert (read.storage.url, read.tool.keys) == ("memory://", "sqlite:////k.db")
+    assert read.tool.grants == f"sqlite:///{tmp_path}/g.db"
 
 
 def test_a_file_in_the_old_format_is_a_registrations_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,9 @@ from lti_core.errors import LtiError
 from lti_core.launch import CLAIM_GROUPS, AuthenticationResponse, accept
 from lti_core.login import AuthenticationRequest, LoginInitiation, begin_login, choose
 from lti_core.messages import MESSAGE_TYPES, LaunchMessage
+from lti_core.migration import verify_migration
 from lti_core.registration import Registration
+from lti_core.return_url import return_url
 from lti_core.rules.header import HEADER
 from lti_core.rules.rule import Mismatch
 from lti_core.tokens import ALGORITHMS, Jws, KeySet, VerificationKey, read_key_set, sign, signer, take_apart
@@ -79,7 +82,10 @@ def use(launch: LaunchMessage) -> None:
     assert launch.user.is_anonymous or len(launch.user.key) == 64
     for named in (launch.context, launch.resource_link):
         assert named is None or len(named.key) == 64
-    assert all(isinstance(text, str) for text in launch.custom.values())
+    assert all(isinstance(text, str) for text in (*launch.custom.values(), *launch.ext.values()))
+    assert not verify_migration(launch, lambda key, launch: ["a secret"]).verified
+    with suppress(LtiError):
+        assert return_url(launch, message="Done.").isprintable()
     json.dumps(dict(launch.claims), ensure_ascii=False).encode()
 
 
@@ -89,13 +95,17 @@ def posted(token: str, state: str = STATE) -> list[tuple[str, str]]:
 
 # Strategies. Layers by hand are several times faster than st.recursive.
 MESSAGES = [CLAIMS, DEEP_LINKING, REVIEW]
-OPTIONAL = ["azp", "nbf", "locale", "picture", c.LIS, c.NRPS, c.GROUPS, c.LTI1P1, c.BASIC_OUTCOME, c.ROLE_SCOPE_MENTOR]
+OPTIONAL = [
+    *("azp", "nbf", "locale", "picture", c.LIS, c.NRPS, c.GROUPS, c.LTI1P1, c.BASIC_OUTCOME, c.ROLE_SCOPE_MENTOR),
+    *(c.EXT, c.PLATFORM_NOTIFICATION_SERVICE),
+]
 NAMES = sorted({*OPTIONAL, *(name for claims in MESSAGES for name in claims)})
 MEMBERS = ["id", "type", "guid", "label", "scope", "lineitem", "width", "user_id", "roles", "accept_types", "title"]
 ODD: list[Any] = [
     *(None, True, False, 0, -1, 10**400, -(10**400), 2**63, 1e308, float("inf"), float("nan"), NOW, NOW + 0.5),
     *("", "true", "1", "\0", "\ud83d", "é" * 300, "$x", "https://[", "javascript:1", "Learner", good.TARGET, "RS256"),
     *([], {}, [[]], [{}], [None], {"": None}, {"id": 5}, {"id": "\ud83d"}, {"lineitem": "http://[::1"}, [["a", "b"]]),
+    *({"oauth_consumer_key": "k", "oauth_consumer_key_sign": "ü="}, {"return_url": "https://x/#y"}),
 ]
 odd = st.sampled_from(ODD)
 

@@ -136,8 +136,11 @@ def test_a_launch_of_lti_1_1_is_recognised() -> None:
 
 def test_an_error_of_the_platform_is_told_when_the_state_is_ours() -> None:
     launching = Launching()
-    refusal = refused(launching, launching.form(error="login_required"))
+    refusal = refused(launching, launching.form(error="login_required", error_description="Sign in." + " " * 5000))
     assert (refusal.code, refusal.found) == ("launch.refused_by_platform", "login_required")
+    assert refusal.platform_says.startswith("Sign in.")
+    assert len(refusal.platform_says) == 500
+    assert "Sign in" not in f"{refusal} {refusal!r}"
 
 
 def test_an_error_with_a_foreign_state_or_browser_aborts_nothing() -> None:
@@ -226,9 +229,10 @@ def test_any_deployment_is_accepted_where_that_was_agreed() -> None:
 
 
 def test_a_remembered_launch_is_what_it_was() -> None:
-    for claims in (good.CLAIMS, good.DEEP_LINKING, good.REVIEW, {**CLAIMS, c.TOOL_PLATFORM: {}}):
+    another_target = {**CLAIMS, c.TARGET_LINK_URI: good.LAUNCH_URL}
+    for claims in (good.CLAIMS, good.DEEP_LINKING, good.REVIEW, {**CLAIMS, c.TOOL_PLATFORM: {}}, another_target):
         launch = good.launch(claims)
-        again = restored(dict(launch.claims), good.REGISTRATION, launch.target_link_uri)
+        again = restored(dict(launch.claims), good.REGISTRATION, good.TARGET)
         assert again == launch
         assert again.user.key == launch.user.key
 

@@ -282,8 +282,27 @@ def test_the_ninth_login_deletes_the_oldest() -> None:
 
 def test_cookies_of_others_are_neither_counted_nor_deleted() -> None:
     strangers = [f"{prefix}{place}" for prefix in ("a-", "lti-login", "shop-lti-login-", "") for place in range(20)]
-    http_logins = [f"lti-login-{place:010d}-abc" for place in range(20)]
+    http_logins = [f"lti-login-{place:010d}-{'a' * 16}" for place in range(20)]
     assert begin(cookies=[*strangers, *http_logins, *logins(7)]).stale_cookies == ()
+
+
+@pytest.mark.parametrize(
+    "end", ["", "x", "0-a", f"1764072000-{'a' * 17}", f"176407200-{'a' * 16}", f"1764072000-{'ü' * 16}"]
+)
+def test_only_cookies_that_are_named_as_a_login_names_them_are_deleted(end: str) -> None:
+    named = [f"__Host-lti-login-{end}", f"__Host-lti-login-{end}\n"]
+    assert begin(cookies=[*named, *logins(7)]).stale_cookies == ()
+
+
+def test_cookies_with_long_names_are_not_ours() -> None:
+    long = [f"__Host-lti-login-{letter * 200_000}" for letter in ("1", "-", "a", "1-")]
+    assert begin(cookies=[*long, *logins(7)]).stale_cookies == ()
+
+
+@pytest.mark.parametrize("count", [24, 3000])
+def test_at_most_sixteen_cookies_are_deleted_at_once(count: int) -> None:
+    names = [f"__Host-lti-login-{place:010d}-{'a' * 16}" for place in range(count)]
+    assert begin(cookies=names).stale_cookies == tuple(names[:16])
 
 
 def test_a_login_needs_no_store_and_fetches_nothing() -> None:

@@ -36,6 +36,13 @@ def test_every_claim_of_the_specification_is_a_typed_value() -> None:
             c.NRPS: {"context_memberships_url": "https://lms.example/m", "service_versions": ["2.0"]},
             c.GROUPS: {"context_groups_url": "https://lms.example/g", "service_versions": ["1.0"], "scope": ["s"]},
             c.BASIC_OUTCOME: {"lis_result_sourcedid": "{}", "lis_outcome_service_url": "https://lms.example/o"},
+            c.PLATFORM_NOTIFICATION_SERVICE: {
+                "platform_notification_service_url": "https://lms.example/n",
+                "service_versions": ["1.0"],
+                "scope": ["https://purl.imsglobal.org/spec/lti/scope/noticehandlers"],
+                "notice_types_supported": ["LtiHelloWorldNotice", "LtiContextCopyNotice"],
+            },
+            c.EXT: {"lms": "moodle-2", "user_username": "ada", "serverid": 5},
         }
     )
     assert (launch.user.middle_name, launch.user.locale, launch.user.zoneinfo) == ("King", "en-GB", "Europe/London")
@@ -52,6 +59,12 @@ def test_every_claim_of_the_specification_is_a_typed_value() -> None:
     assert launch.groups_service is not None
     assert launch.groups_service.scopes == ("s",)
     assert launch.basic_outcome is not None
+    assert launch.notification_service is not None
+    assert launch.notification_service.platform_notification_service_url == "https://lms.example/n"
+    assert launch.notification_service.service_versions == ("1.0",)
+    assert launch.notification_service.scopes == ("https://purl.imsglobal.org/spec/lti/scope/noticehandlers",)
+    assert launch.notification_service.notice_types == ("LtiHelloWorldNotice", "LtiContextCopyNotice")
+    assert launch.ext == {"lms": "moodle-2", "user_username": "ada", "serverid": "5"}
     assert launch.launch_presentation is not None
     assert launch.launch_presentation.return_url == "https://lms.example/back?c=3"
 
@@ -62,6 +75,13 @@ def test_what_is_not_known_stays_readable() -> None:
     assert launch.claims["http://www.brightspace.com"] == vendor
     assert launch.context is not None
     assert launch.context.claims == {"id": "c-3", "errors": {}}
+
+
+def test_claims_of_proctoring_are_readable() -> None:
+    proctoring = "https://purl.imsglobal.org/spec/lti-ap/claim/"
+    sent = {proctoring + "start_assessment_url": "https://lms.example/p", proctoring + "attempt_number": 2}
+    launch = good.launch({**CLAIMS, **sent})
+    assert {name: launch.claims[name] for name in sent} == sent
 
 
 def test_custom_parameters_are_texts_and_keep_what_was_sent() -> None:
@@ -77,12 +97,19 @@ def test_sizes_may_be_texts() -> None:
     assert (shown.height, shown.width) == (600, 800)
 
 
+@pytest.mark.parametrize("size", ["", "100%", "tall", "-1", "١٢", "9" * 5000, True, [], {"px": 5}])
+def test_a_size_that_is_no_number_of_pixels_is_absent_and_stays_readable(size: object) -> None:
+    shown = good.launch({**CLAIMS, c.LAUNCH_PRESENTATION: {"height": 600, "width": size}}).launch_presentation
+    assert shown is not None
+    assert (shown.height, shown.width) == (600, None)
+    assert shown.claims["width"] == size
+
+
 @pytest.mark.parametrize(
     ("claims", "path"),
     [
         ({c.CONTEXT: {"id": "c", "label": 5}}, c.CONTEXT + ".label"),
         ({c.CONTEXT: {"id": "c", "type": [1]}}, c.CONTEXT + ".type"),
-        ({c.LAUNCH_PRESENTATION: {"height": "tall"}}, c.LAUNCH_PRESENTATION + ".height"),
         ({c.CUSTOM: "a=b"}, c.CUSTOM),
         ({"family_name": ["Lovelace"]}, "family_name"),
         ({c.NRPS: {"service_versions": []}}, c.NRPS + ".context_memberships_url"),
@@ -118,6 +145,10 @@ def test_the_same_context_id_in_two_deployments_is_two_contexts_of_one_person() 
     assert one.resource_link is not None
     assert two.resource_link is not None
     assert one.resource_link.key != two.resource_link.key
+
+
+def test_a_person_who_is_called_as_this_tool_is_shares_no_key_with_the_registration() -> None:
+    assert good.launch({**CLAIMS, "sub": good.CLIENT_ID}).user.key != good.REGISTRATION.key
 
 
 def test_anonymous_people_share_no_key() -> None:
@@ -191,3 +222,9 @@ def test_a_type_without_a_class_is_delivered_as_generic_launch() -> None:
     launch = launched({c.MESSAGE_TYPE: "DashboardRequest"}, generic("DashboardRequest"))
     assert isinstance(launch, GenericLaunch)
     assert launch.message_type == "DashboardRequest"
+
+
+def test_claims_in_a_refusal_are_for_programs_and_not_for_logs() -> None:
+    refusal = LaunchRefused("launch.message_type_unknown", "This tool does not handle that.", claims={"name": "Ada"})
+    assert refusal.claims == {"name": "Ada"}
+    assert "Ada" not in repr(refusal) + str(refusal)

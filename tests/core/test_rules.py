@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lti_core import claims as c
 from lti_core.errors import LaunchRefused
 from lti_core.launch import CLAIM_GROUPS
-from lti_core.messages import MESSAGE_TYPES
+from lti_core.messages import MESSAGE_TYPES, LaunchMessage
 from lti_core.rules.header import HEADER
-from lti_core.rules.rule import TargetUrls, check
+from lti_core.rules.rule import TargetUrls, address_shown, check
 from tests import good
-from tests.good import CLAIMS, CLIENT_ID, DEEP_LINKING, EXPECTED, ISSUER, NOW, REVIEW, without
+from tests.good import CLAIMS, CLIENT_ID, DEEP_LINKING, EXPECTED, ISSUER, NOW, REVIEW, Launching, without
 
 LONG = "x" * 256
 SETTINGS = DEEP_LINKING[c.DEEP_LINKING_SETTINGS]
@@ -134,6 +136,8 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ("no roles in the list", {**CLAIMS, c.ROLES: []}),
     ("an empty role", {**CLAIMS, c.ROLES: [""]}),
     ("ids of 255 characters", {**CLAIMS, "sub": "x" * 255}),
+    ("a guid of 255 characters", {**CLAIMS, c.TOOL_PLATFORM: {"guid": "x" * 255}}),
+    ("sizes that are none", {**CLAIMS, c.LAUNCH_PRESENTATION: {"height": "", "width": "100%"}}),
     ("another query of the target", {**CLAIMS, c.TARGET_LINK_URI: good.LAUNCH_URL}),
     ("deep linking without target", without(DEEP_LINKING, c.TARGET_LINK_URI)),
     ("deep linking without roles", without(DEEP_LINKING, c.ROLES)),
@@ -159,6 +163,10 @@ WARNED: list[tuple[str, str, dict[str, Any]]] = [
     ("an id that is not ASCII", "launch.identifier_too_long", {**CLAIMS, "sub": "ü-42"}),
     ("a platform without guid", "launch.tool_platform_ignored", {**CLAIMS, c.TOOL_PLATFORM: {"name": "LMS"}}),
     ("a platform as text", "launch.tool_platform_ignored", {**CLAIMS, c.TOOL_PLATFORM: "LMS"}),
+    ("a platform with an empty guid", "launch.tool_platform_ignored", {**CLAIMS, c.TOOL_PLATFORM: {"guid": ""}}),
+    ("a platform with a long guid", "launch.tool_platform_ignored", {**CLAIMS, c.TOOL_PLATFORM: {"guid": LONG}}),
+    ("a guid that is not ASCII", "launch.tool_platform_ignored", {**CLAIMS, c.TOOL_PLATFORM: {"guid": "ü-1"}}),
+    ("a number as guid", "launch.tool_platform_ignored", {**CLAIMS, c.TOOL_PLATFORM: {"guid": 5}}),
     ("mentees without a mentor", "launch.mentor_scope_ignored", {**CLAIMS, c.ROLE_SCOPE_MENTOR: ["u-1"]}),
     ("a migration claim of numbers", "launch.claim_malformed", {**CLAIMS, c.LTI1P1: {"user_id": 5}}),
     ("a migration claim as text", "launch.claim_malformed", {**CLAIMS, c.LTI1P1: "old"}),
@@ -187,6 +195,53 @@ def test_a_mentor_is_told_whom_they_look_after() -> None:
     mentor = {**CLAIMS, c.ROLES: [good.MEMBERSHIP + "Mentor"]}
     assert good.launch({**mentor, c.ROLE_SCOPE_MENTOR: ["u-1", "u-2"]}).role_scope_mentor == ("u-1", "u-2")
     assert good.launch({**mentor, c.ROLE_SCOPE_MENTOR: "u-1"}).role_scope_mentor == ("u-1",)
+
+
+def deployed(deployment_id: str) -> LaunchMessage:
+    """A launch of that deployment, whose login named none, where any deployment was agreed on."""
+    launching = Launching(good.registration(deployment_ids=[], deployments="any"))
+    launching.request = good.login(good.initiation(lti_deployment_id=""), launching.registration)
+    launching.sent = dict(launching.request.parameters)
+    launching.cookies = {launching.request.cookie_name: launching.request.cookie_value}
+    return launching.accept(launching.form(launching.claims(**{c.DEPLOYMENT_ID: deployment_id})))
+
+
+def test_a_deployment_that_was_never_met_has_at_most_255_characters() -> None:
+    assert deployed("d" * 255).deployment_id == "d" * 255
+    with pytest.raises(LaunchRefused) as refusal:
+        deployed("d" * 256)
+    assert refusal.value.code == "launch.identifier_too_long"
+    assert "deployment_id" in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        settings(deep_link_return_url="http://u:hidden@other.example/back?token=hidden#hidden"),
+        settings(deep_link_return_url="javascript:1?token=hidden"),
+        {**REVIEW, c.AGS_ENDPOINT: {"lineitem": "//lms.example/line?token=hidden"}},
+        {**REVIEW, c.AGS_ENDPOINT: {"lineitem": "line#hidden"}},
+    ],
+)
+def test_what_was_found_in_the_place_of_an_address_is_told_without_its_query(claims: dict[str, Any]) -> None:
+    with pytest.raises(LaunchRefused) as refusal:
+        good.launch(claims)
+    assert refusal.value.found
+    assert "hidden" not in str(refusal.value.found)
+
+
+@given(st.text())
+def test_any_address_is_shown_without_query_fragment_and_user(text: str) -> None:
+    shown = address_shown(text)
+    assert isinstance(shown, str)
+    assert set(shown).isdisjoint("?#")
+    assert address_shown(shown) == shown or "@" in shown
+
+
+def test_an_address_is_shown_as_it_is_but_for_its_secrets() -> None:
+    assert address_shown("https://lms.example:8443/a/b@c") == "https://lms.example:8443/a/b@c"
+    assert address_shown("https://u:p@lms.example/a?b=c#d") == "https://lms.example/a"
+    assert address_shown(None) is None
 
 
 def test_the_deployment_must_be_the_one_of_the_login() -> None:

@@ -18,13 +18,13 @@ from lti_core.tokens import (
     MAX_TOKEN,
     SAME_KID,
     VerificationKey,
-    is_ours,
     read_key,
     read_key_set,
     sign,
     sign_ours,
     signer,
     take_apart,
+    take_ours_apart,
 )
 
 HASHES = {"256": hashes.SHA256(), "384": hashes.SHA384(), "512": hashes.SHA512()}
@@ -413,12 +413,20 @@ def test_a_token_that_we_sign_is_read_by_others() -> None:
 SECRET, OTHER = b"s" * 32, b"o" * 32
 
 
+def is_ours(text: str, secrets: list[bytes], kind: str = "lti-state") -> bool:
+    try:
+        return take_ours_apart(text, kind, MAX_TOKEN).is_signed_by(secrets)
+    except LaunchRefused:
+        return False
+
+
 def test_our_own_tokens_are_good_for_one_purpose_and_with_one_of_the_secrets() -> None:
-    ours = take_apart(sign_ours({"a": 1}, SECRET, "lti-state"))
-    assert is_ours(ours, [SECRET], "lti-state")
-    assert is_ours(ours, [OTHER, SECRET], "lti-state")
-    assert not is_ours(ours, [OTHER], "lti-state")
-    assert not is_ours(ours, [], "lti-state")
+    ours = sign_ours(["a", 1], SECRET, "lti-state")
+    assert take_ours_apart(ours, "lti-state", MAX_TOKEN).content == ["a", 1]
+    assert is_ours(ours, [SECRET])
+    assert is_ours(ours, [OTHER, SECRET])
+    assert not is_ours(ours, [OTHER])
+    assert not is_ours(ours, [])
     assert not is_ours(ours, [SECRET], "lti-launch")
 
 
@@ -439,10 +447,16 @@ def test_our_own_tokens_have_exactly_one_header(header: dict[str, object]) -> No
     start = f"{part(json.dumps(header))}.{part('{}')}"
     mac = HMAC(SECRET, hashes.SHA256())
     mac.update(start.encode())
-    assert not is_ours(take_apart(f"{start}.{base64url(mac.finalize())}"), [SECRET], "lti-state")
+    assert not is_ours(f"{start}.{base64url(mac.finalize())}", [SECRET])
 
 
 @pytest.mark.parametrize("signature", ["", "AAAA", "A" * 43, "A" * 5000])
 def test_our_own_tokens_need_the_whole_signature(signature: str) -> None:
     start = sign_ours({"a": 1}, SECRET, "lti-state").rpartition(".")[0]
-    assert not is_ours(take_apart(f"{start}.{signature}"), [SECRET], "lti-state")
+    assert not is_ours(f"{start}.{signature}", [SECRET])
+
+
+def test_our_own_tokens_are_not_read_when_they_are_too_long() -> None:
+    with pytest.raises(LaunchRefused) as refusal:
+        take_ours_apart(sign_ours("a" * 1000, SECRET, "lti-state"), "lti-state", 1000)
+    assert refusal.value.code == "launch.too_large"

@@ -21,7 +21,8 @@ from lti_core.messages import MESSAGE_TYPES
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = (*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")))
-CODE = re.compile(r"(?:login|launch|tool|http|service|storage|config|platform)\.[a-z0-9_.]+")
+KINDS = "login|launch|tool|deep_linking|grant|token|http|service|storage|config|platform"
+CODE = re.compile(rf"(?:{KINDS})\.[a-z0-9_.]+")
 FILES = (".py", ".json")
 
 

@@ -20,7 +20,7 @@ class Wanted:
     """A tool, said so that every framework can make it.
 
     It answers launches of links and of deep linking with JSON: who, what, and the address `/later` that carries the
-    launch. `/later` answers who launched; `/grades` is for teachers.
+    launch. `/later` answers who launched, `/picture` too, and may be kept for a minute; `/grades` is for teachers.
     """
 
     config: Mapping[str, Any]
@@ -53,6 +53,12 @@ class FlaskSite:
         @app.get("/later")
         def later() -> Any:
             return jsonify(who=current_launch.user.id)
+
+        @app.get("/picture")
+        def picture() -> Any:
+            answer = jsonify(of=current_launch.user.id)
+            answer.headers["Cache-Control"] = "private, max-age=60"
+            return answer
 
         @app.get("/grades")
         @role_required("teacher", "teaching_assistant")

@@ -6,13 +6,24 @@ from urllib.parse import parse_qsl, urlsplit
 from urllib3 import HTTPResponse, PoolManager
 
 from lti_adapters.simulator.clients import Browser, Page
-from lti_adapters.simulator.keys import PlatformKey
+from lti_adapters.simulator.keys import KeyRing, PlatformKey
 from lti_adapters.simulator.messages import Message
 from lti_adapters.simulator.platform import SimulatedPlatform
-from tests.fakes import PLATFORM_PEM
+from tests.fakes import PLATFORM_PEM, TOOL_PEM
 
 JSON, HTML = "application/json", "text/html"
 KEY = PlatformKey.of(PLATFORM_PEM)  # platforms may share it: to make one takes a while
+
+
+def platform_at(prefix: str, name: str = "platform") -> SimulatedPlatform:
+    """A platform whose tool has the addresses `prefix`/login and `prefix`/launch."""
+    return SimulatedPlatform(
+        issuer=f"https://{name}.example",
+        login_url=f"https://localhost{prefix}/login",
+        launch_url=f"https://localhost{prefix}/launch",
+        keys=KeyRing([KEY]),
+        tool_private_key=TOOL_PEM,
+    )
 
 
 def raw(method: str, url: str, **more: Any) -> HTTPResponse:

@@ -136,9 +136,13 @@ names = st.sampled_from(
 )
 
 
-@settings(max_examples=500, **QUICK)
+@pytest.mark.parametrize(  # in parts, so that several processes share the 2,000 examples and more
+    "message",
+    [PLATFORM.resource_link(), PLATFORM.deep_linking(), PLATFORM.submission_review()],
+    ids=["link", "deep linking", "review"],
+)
+@settings(max_examples=700, **QUICK)
 @given(
-    message=st.sampled_from([PLATFORM.resource_link(), PLATFORM.deep_linking(), PLATFORM.submission_review()]),
     changes=st.dictionaries(names, anything, max_size=3),
     accept=st.sampled_from(["text/html", "application/json"]),
 )

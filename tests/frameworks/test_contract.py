@@ -89,7 +89,7 @@ def test_two_tabs_may_log_in_at_once(platform: SimulatedPlatform, browser: HttpC
 
 
 def test_the_ninth_login_deletes_the_oldest(platform: SimulatedPlatform, browser: HttpClient) -> None:
-    names = [f"lti-login-{number:010d}-abc" for number in range(8)]
+    names = [f"lti-login-{number:010d}-{'x' * 16}" for number in range(8)]
     cookies = "; ".join(f"{name}=x" for name in names)
     fields = dict(platform.initiate(platform.resource_link()))
     answer = raw("POST", platform.login_url, fields=fields, headers={"Cookie": cookies})
@@ -134,6 +134,32 @@ def test_another_browser_cannot_finish_a_login(platform: SimulatedPlatform, brow
     assert (page.status, code_of(page)) == (400, "launch.browser_mismatch")
 
 
+def test_a_launch_of_lti_1_1_is_recognised(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    sent = (
+        *(("lti_message_type", "basic-lti-launch-request"), ("lti_version", "LTI-1p0"), ("resource_link_id", "7")),
+        *(("oauth_consumer_key", "key"), ("oauth_signature_method", "HMAC-SHA1"), ("oauth_signature", "c2ln")),
+    )
+    for step, address in (("login", platform.login_url), ("launch", platform.launch_url)):
+        page = browser.send("POST", address, sent, JSON)
+        assert (page.status, code_of(page)) == (400, f"{step}.lti11_not_supported")
+        assert "LTI 1.3" in browser.send("POST", address, sent, HTML).text
+
+
+def test_what_the_platform_says_of_its_error_is_shown_escaped_and_never_logged(
+    platform: SimulatedPlatform, browser: HttpClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = dict(parse_qsl(urlsplit(str(login(platform, browser).location)).query))["state"]
+    says = "Your <b>session</b> is over. " + "x" * 5000
+    sent = (("error", "login_required"), ("error_description", says), ("state", state))
+    with caplog.at_level(logging.DEBUG):
+        page = post(platform, browser, sent, HTML)
+    assert (page.status, "Your &lt;b&gt;session&lt;/b&gt; is over." in page.text) == (400, True)
+    assert "x" * 300 not in page.text
+    assert "is over" not in caplog.text
+    foreign = post(platform, browser, (*sent[:2], ("state", "a.b.c")), HTML)
+    assert "is over" not in foreign.text
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_an_error_of_the_platform_is_explained(platform: SimulatedPlatform, browser: HttpClient, method: str) -> None:
     state = dict(parse_qsl(urlsplit(str(login(platform, browser).location)).query))["state"]
@@ -157,6 +183,13 @@ def test_a_later_request_carries_its_launch(platform: SimulatedPlatform, browser
     assert (stranger.status, code_of(stranger)) == (400, "launch.browser_mismatch")
 
 
+def test_a_page_of_a_launch_is_not_kept_unless_it_says_so(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    later = urljoin(platform.tool_url, platform.launch(browser).json["later"])
+    assert browser.send("GET", later, (), JSON).headers["cache-control"] == "no-store"
+    kept = browser.send("GET", later.replace("/later", "/picture"), (), JSON)
+    assert kept.headers["cache-control"] == "private, max-age=60"
+
+
 def test_a_page_of_a_launch_without_one_says_so(platform: SimulatedPlatform, browser: HttpClient) -> None:
     page = browser.send("GET", platform.tool_url + "/later", (), JSON)
     assert (page.status, code_of(page)) == (403, "launch.not_launched")
@@ -170,6 +203,13 @@ def test_a_page_for_teachers_is_for_teachers(platform: SimulatedPlatform, browse
         page = browser.send("GET", urljoin(platform.tool_url, later.replace("/later", "/grades")), (), JSON)
         assert page.status == status
     assert code_of(page) == "tool.role_required"
+
+
+def test_without_that_redirect_no_address_runs_the_handler_again(
+    platform: SimulatedPlatform, browser: HttpClient
+) -> None:
+    launch_id = platform.launch(browser).json["later"].partition("lti_launch=")[2]
+    assert browser.send("GET", f"{platform.tool_url}/lti/launches/{launch_id}", (), JSON).status == 404
 
 
 def test_after_a_redirect_the_page_can_be_reloaded(serve: Serve) -> None:
@@ -209,7 +249,10 @@ def test_a_prefix_of_ones_own_works(serve: Serve) -> None:
         ("launch", b"id_token=a.b.c", "text/plain", 400),
         ("launch", b"--x\r\n\r\n", "multipart/form-data; boundary=x", 400),
         ("launch", b"id_token=1&id_token=2&state=x", "application/x-www-form-urlencoded", 400),
-        ("launch", b"id_token=" + b"x" * 300_000, "application/x-www-form-urlencoded", 413),
+        ("launch", b"id_token=" + b"x" * 200_000, "application/x-www-form-urlencoded", 413),
+        ("launch", b"a=" + b"x" * 300_000, "application/x-www-form-urlencoded", 413),
+        ("login", b"%" * 300_000, "application/x-www-form-urlencoded", 413),
+        ("login", b"a=&" * 1000, "application/x-www-form-urlencoded", 413),
         ("launch", b"a=" + b"x" * 5_000_000, "application/x-www-form-urlencoded", 413),
         ("login", b"a=" + b"x" * 5_000_000, "application/x-www-form-urlencoded", 413),
     ],
@@ -251,7 +294,8 @@ def test_a_new_deployment_is_asked_about_once(serve: Serve) -> None:
     assert [new.launch(browser).status for _ in range(2)] == [200, 200]
     unwanted = evolve(platform, deployment_id="unwanted", keys=platform.keys)
     assert code_of(unwanted.launch(browser, accept=JSON)) == "launch.deployment_refused"
-    assert asked == ["new-school", "unwanted"]
+    assert f'href="{platform.issuer}/' in unwanted.launch(browser, accept=HTML).text
+    assert asked == ["new-school", "unwanted", "unwanted"]
 
 
 def test_each_refusal_is_told_once_and_without_names(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:

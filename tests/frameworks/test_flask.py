@@ -8,28 +8,15 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from lti_adapters.flask import Lti, current_launch, current_launch_id, launch_url_for, role_required
 from lti_adapters.simulator.clients import WerkzeugBrowser
-from lti_adapters.simulator.keys import KeyRing
 from lti_adapters.simulator.people import LEARNER
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.errors import ConfigurationError
-from tests.fakes import TOOL_PEM
-from tests.frameworks.steps import JSON, KEY, begun, code_of, post
-
-
-def platform_at(prefix: str, name: str = "platform") -> SimulatedPlatform:
-    """A platform whose tool has the addresses `prefix`/login and `prefix`/launch."""
-    return SimulatedPlatform(
-        issuer=f"https://{name}.example",
-        login_url=f"https://localhost{prefix}/login",
-        launch_url=f"https://localhost{prefix}/launch",
-        keys=KeyRing([KEY]),
-        tool_private_key=TOOL_PEM,
-    )
+from tests.frameworks.steps import JSON, begun, code_of, platform_at, post
 
 
 def test_an_extension_may_be_made_before_its_application(lti_platform: SimulatedPlatform) -> None:
@@ -184,7 +171,7 @@ def test_a_role_that_nobody_can_have_is_refused_where_the_view_is_defined() -> N
 def test_within_the_launch_itself_the_current_launch_is_that_one(lti_platform: SimulatedPlatform) -> None:
     app = Flask("made")
     Lti(app, lti_platform.config).resource_link(
-        lambda launch: {"same": current_launch == launch, "id": g.lti_launch_id}
+        lambda launch: {"same": current_launch == launch, "id": current_launch_id()}
     )
     assert lti_platform.launch(app.test_client()).json["same"] is True
 

@@ -53,6 +53,30 @@ def test_fixtures_work_in_a_users_own_tests(tmp_path):
     assert "3 passed" in done.stdout, done.stdout
 
 
+TESTS_THAT_LEAVE_SOMETHING = """
+import pytest
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_nothing_is_left_of_the_time_before(lti_platform, time):
+    assert lti_platform.gradebook["quiz-1"] == {}
+    assert len(lti_platform.requests) == 0
+    lti_platform.gradebook.set_score("quiz-1", "u-learner", 8)
+    lti_platform.misbehave("status")
+    lti_platform.services.requests.add(None)
+
+
+def test_without_the_platform():
+    pass
+"""
+
+
+def test_what_a_test_leaves_at_the_platform_the_next_does_not_find(tmp_path):
+    (tmp_path / "test_tool.py").write_text(TESTS_THAT_LEAVE_SOMETHING)
+    done = run("-m", "pytest", "-q", "-p", "no:cacheprovider", folder=tmp_path)
+    assert "3 passed" in done.stdout, done.stdout
+
+
 def test_the_plugin_imports_nothing_before_a_fixture_is_used(tmp_path):
     code = """
 import sys

@@ -4,7 +4,7 @@ import pytest
 
 from lti_core.errors import ConfigurationError
 from lti_core.registration import Registration
-from lti_storage.registrations import FixedRegistrations, default_of, refuse_conflicts
+from lti_storage.registrations import FixedRegistrations, refuse_conflicts
 
 
 def registration(**changes: Any) -> Registration:
@@ -50,14 +50,6 @@ def test_names_are_compared_letter_for_letter(issuer: str, client_id: str) -> No
 
 def test_an_unknown_issuer_has_no_registrations() -> None:
     assert FixedRegistrations((FIRST,)).of_issuer("https://other.example") == ()
-
-
-def test_the_default_is_the_only_one_or_the_one_that_is_marked() -> None:
-    marked = registration(client_id="c3", default=True)
-    assert default_of([FIRST]) is FIRST
-    assert default_of([FIRST, marked, SECOND]) is marked
-    assert default_of([FIRST, SECOND]) is None
-    assert default_of([]) is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from attrs import frozen
 from lti_adapters.cli.check.finding import Finding
 from lti_adapters.cli.check.located import Located, Unreadable, located_json, located_toml
 from lti_adapters.setting_documents import is_toml, read_text
-from lti_core.errors import ConfigurationError
+from lti_core.errors import ConfigurationError, LtiError
 
 _HINTS = {
     "Invalid control character": "A line break stands between quotes: write \\n there, or use private_key_file.",
@@ -56,9 +56,9 @@ def opened(path: Path) -> Opened:
     return Opened(path, located, tuple(_repeated(located)))
 
 
-def kind_of(error: ConfigurationError) -> str:
+def kind_of(error: LtiError) -> str:
     """The name of a mistake that has an error code."""
-    return error.code.removeprefix("config.").replace("_", "-")
+    return error.code.removeprefix("config.").replace("_", "-").replace(".", "-")
 
 
 def _unreadable(error: Unreadable, path: Path) -> Finding:

@@ -1,7 +1,9 @@
 """A registrations document: its issuers, each entry by the rules, and entries that exclude one another."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from attrs import evolve
 
 from lti_adapters.cli.check import key_rules, members, platform_rules
 from lti_adapters.cli.check.finding import Around, Entry, Finding, Findings
@@ -21,6 +23,41 @@ def check_registrations(document: object, around: Around, at: Place = ()) -> tup
         what, remedy = "There is no registration.", 'Write {"https://lms.example": [{"client_id": "..."}]}.'
         return (Finding("registrations-missing", at, what, remedy),)
     return tuple(_checked(document, around, at))
+
+
+def check_kept(kept: Iterable[Registration], around: Around, at: Place) -> Findings:
+    """All mistakes in registrations of a database, which has no lines; `at` is the setting that names it."""
+    document: dict[str, list[dict[str, object]]] = {}
+    for registration in kept:
+        document.setdefault(registration.issuer, []).append(_as_members(registration))
+    for finding in check_registrations(document, around):
+        yield evolve(finding, at=at, what=f"{_whose(finding.at, document)}{finding.what}")
+
+
+def _as_members(registration: Registration) -> dict[str, object]:
+    ids = registration.deployment_ids
+    members = {
+        "client_id": registration.client_id,
+        "auth_login_url": registration.login_url,
+        "auth_token_url": registration.token_url,
+        "auth_audience": registration.audience,
+        "key_set_url": registration.key_set_url,
+        "key_set": registration.key_set,
+        "deployment_ids": sorted(ids),
+        "deployments": registration.deployments,
+        "private_key": registration.private_key,
+        "default": registration.default,
+    }
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _whose(at: Place, document: Mapping[str, Sequence[Mapping[str, object]]]) -> str:
+    match at:
+        case [str(issuer), int(number), *_]:
+            return f"Issuer {issuer}, client id {document[issuer][number]['client_id']}: "
+        case [str(issuer), *_]:
+            return f"Issuer {issuer}: "
+    return ""
 
 
 def _checked(document: Mapping[str, object], around: Around, at: Place) -> Findings:
@@ -65,10 +102,14 @@ def _issuer(issuer: str, at: Place) -> Findings:
 
 
 def _defaults(entries: Sequence[Entry]) -> Findings:
+    """What `lti_core.login.choose` cannot choose between."""
     marked = [entry for entry in entries if entry.values.get("default") is True]
     for entry in marked[1:]:
-        what = "Another registration of this issuer is the default already, and wins."
-        yield entry.warning("default-twice", "default", what, 'Leave "default" at one of them.')
+        what = (
+            "Another registration of this issuer is the default already: a login that names no client id is refused"
+            " (login.client_ambiguous)."
+        )
+        yield entry.error("default-twice", "default", what, 'Leave "default" at one of them.')
 
 
 def _read(entry: Entry, good: list[tuple[Entry, Registration]]) -> Findings:

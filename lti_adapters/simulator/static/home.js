@@ -1,11 +1,15 @@
 "use strict";
-// Explains the chosen broken launch, and shows what the platform sent, which the forwarding pages report.
+// Explains the chosen broken launch, shows what the platform sent, which the forwarding pages report, and keeps the
+// gradebook and the list of activities as they are on the platform.
 
 const choice = document.getElementById("broken");
 const explained = document.getElementById("explained");
 const told = document.getElementById("told");
 const sent = document.getElementById("sent");
 const stage = document.querySelector(".stage");
+const course = document.getElementById("course");
+const activity = document.getElementById("activity");
+const OFTEN = 5000; // milliseconds; a tool may send a grade without showing another page
 
 function explain() {
   explained.textContent = choice.selectedOptions[0].dataset.about;
@@ -39,6 +43,38 @@ function tell(report) {
   }
 }
 
+// Replaces what has changed; what a person opened stays open, and what they chose stays chosen.
+function renew(fresh) {
+  const chosen = activity.value;
+  if (activity.innerHTML !== fresh.getElementById("activity").innerHTML) {
+    activity.replaceChildren(...fresh.getElementById("activity").children);
+    activity.value = chosen;
+  }
+  const renewed = fresh.getElementById("course");
+  renewed.querySelector("#members").open = course.querySelector("#members").open;
+  if (course.innerHTML !== renewed.innerHTML) {
+    course.replaceChildren(...renewed.children);
+  }
+}
+
+async function refresh() {
+  if (document.hidden) {
+    return;
+  }
+  try {
+    const answer = await fetch("/");
+    if (answer.ok) {
+      renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    }
+  } catch {
+    // the platform was stopped: what is shown stays
+  }
+}
+
 choice.addEventListener("change", explain);
+document.addEventListener("visibilitychange", refresh);
+document.querySelector(".stage iframe").addEventListener("load", refresh);
+new BroadcastChannel("lti-course").addEventListener("message", refresh);
+setInterval(refresh, OFTEN);
 explain();
 new BroadcastChannel("lti-sent").addEventListener("message", (event) => tell(event.data));

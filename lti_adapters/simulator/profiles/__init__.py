@@ -1,0 +1,1 @@
+"""How platforms differ at their services: one module a platform. `known.PROFILES` has them by name."""
