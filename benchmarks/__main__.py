@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from operator import itemgetter
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from rich.table import Table
 
 from benchmarks.imports import import_cpu, loaded_by_help
 from benchmarks.lms import new_pem
-from benchmarks.rounds import ROOT, Side, least
+from benchmarks.rounds import ROOT, Figure, Side, measured
 
 OLD = ROOT / ".benchmarks" / "venv"
 OLD_PACKAGES = ("PyLTI1p3==2.0.0", "flask")
@@ -44,20 +45,28 @@ def main(quick: bool) -> None:
     """Measure this library beside the least that could be spent, and beside pylti1p3 2.0.0."""
     console = Console(width=130)
     python = _old_environment(console)
-    with tempfile.TemporaryDirectory() as folder:
-        workload = _workload(Path(folder), quick)
+    with tempfile.TemporaryDirectory() as folder, Side("benchmarks.service_platform") as services:
+        workload = _workload(Path(folder), quick, services.ask("origin"))
         with (
             Side("benchmarks.new_core", workload) as core,
-            Side("benchmarks.new_flask", workload) as new,
+            Side("benchmarks.new_flask", workload) as flask,
+            Side("benchmarks.new_services", workload) as new,
             Side("benchmarks.old", workload, python=python) as old,
         ):
             console.print("Measuring the core ...")
-            rows = _core_rows(core, old, 5 if quick else 15)
+            rows = _core_rows(core, old, 15 if quick else 60)
             console.print("Measuring in Flask ...")
-            rows += _flask_rows(new, old, 2 if quick else 5)
+            rows += _flask_rows(flask, old, 10 if quick else 40)
+            console.print("Measuring the services ...")
+            rows += _service_rows(new, old, 10 if quick else 40)
+            rows += _sharing_rows(new, old, services)
+        with Side("benchmarks.new_services", workload) as fresh:
+            rows.append(_memory_row(fresh))
     console.print("Measuring imports ...")
     spent, floor = import_cpu(5 if quick else 15)
-    rows.append(Row("import lti_core.launch", _ms(spent), f"the libraries below it: {_ms(floor)}", spent / floor, 2.0))
+    rows.append(
+        Row("import lti_core.launch", _time(spent), f"the libraries below it: {_time(floor)}", spent / floor, 2.0)
+    )
     loaded = loaded_by_help()
     rows.append(Row("lti --help", f"loads {loaded}", "neither container nor framework", float(loaded != "[]"), 0.0))
     console.print(_table(rows))
@@ -73,7 +82,7 @@ def _old_environment(console: Console) -> str:
     return str(python)
 
 
-def _workload(folder: Path, quick: bool) -> str:
+def _workload(folder: Path, quick: bool, services: str) -> str:
     tool_pem = new_pem()
     (folder / "tool.pem").write_text(tool_pem)
     workload = {
@@ -81,46 +90,124 @@ def _workload(folder: Path, quick: bool) -> str:
         "tool_pem": tool_pem,
         "tool_pem_file": str(folder / "tool.pem"),
         "now": int(time.time()),
-        "count": 200,
-        "round_trips": 50 if quick else 200,
+        "count": 50,
+        "round_trips": 10,
         "logins": 5_000 if quick else 200_000,
+        "services": services,
+        "scores": 50,
+        "many_members": 100_000 if quick else 1_000_000,
     }
     (folder / "workload.json").write_text(json.dumps(workload))
     return str(folder / "workload.json")
 
 
 def _core_rows(core: Side, old: Side, rounds: int) -> list[Row]:
-    tasks = [(core, "launch"), (core, "launch floor"), (old, "launch"), (core, "login"), (old, "login")]
-    launch, floor, old_launch, login, old_login = least(
-        [lambda side=side, task=task: side.ask(task) for side, task in tasks],  # type: ignore[misc]
+    taken = measured(
+        {
+            "launch": lambda: core.ask("launch"),
+            "floor": lambda: core.ask("launch floor"),
+            "old launch": lambda: old.ask("launch"),
+            "login": lambda: core.ask("login"),
+            "old login": lambda: old.ask("login"),
+        },
         rounds,
     )
+    floor, login, old_login = map(itemgetter, ("floor", "login", "old login"))
+
+    def beside_floor(what: str, task: str, text: str, target: float | None) -> Row:
+        figure = itemgetter(task)
+        beside = f"{text}: {_time(taken.median(floor))}"
+        return Row(what, _time(taken.median(figure)), beside, taken.ratio(figure, floor), target)
+
     return [
-        Row("core launch", _us(launch), f"verify and read the token: {_us(floor)}", launch / floor, 2.5),
-        Row("pylti1p3 launch", _us(old_launch), f"the same floor: {_us(floor)}", old_launch / floor, None),
-        Row("core login", _us(login), f"pylti1p3: {_us(old_login)}", login / old_login, 1.0),
-    ]
+        beside_floor("core launch", "launch", "verify and read the token", 2.5),
+        beside_floor("pylti1p3 launch", "old launch", "the same floor", None),
+        Row("core login", _time(taken.median(login)), f"pylti1p3: {_time(taken.median(old_login))}",
+            taken.ratio(login, old_login), 1.0),
+    ]  # fmt: skip
 
 
 def _flask_rows(new: Side, old: Side, rounds: int) -> list[Row]:
     asked = new.ask("warm requests")
-    tasks = [(new, "empty"), (new, "memory"), (new, "sqlite"), (old, "empty"), (old, "memory")]
-    empty, memory, sqlite, old_empty, old_memory = least(
-        [lambda side=side, task=task: side.ask(task) for side, task in tasks],  # type: ignore[misc]
+    taken = measured(
+        {
+            "empty": lambda: new.ask("empty"),
+            "memory": lambda: new.ask("memory"),
+            "sqlite": lambda: new.ask("sqlite"),
+            "old empty": lambda: old.ask("empty"),
+            "old": lambda: old.ask("memory"),
+        },
         rounds,
     )
-    added = old_memory - old_empty
+    old_added = _added("old", "old empty")
+
+    def added(what: str, task: str, target: float) -> Row:
+        figure, beside = _added(task, "empty"), f"pylti1p3 adds {_time(taken.median(old_added))}"
+        return Row(what, f"adds {_time(taken.median(figure))}", beside, taken.ratio(figure, old_added), target)
+
     kept = new.ask("logins")
     return [
-        Row("login and launch in Flask, memory", f"adds {_us(memory - empty)}", f"pylti1p3 adds {_us(added)}",
-            (memory - empty) / added, 0.4),
-        Row("login and launch in Flask, SQLite", f"adds {_us(sqlite - empty)}", f"pylti1p3 adds {_us(added)}",
-            (sqlite - empty) / added, 0.8),
+        added("login and launch in Flask, memory", "memory", 0.4),
+        added("login and launch in Flask, SQLite", "sqlite", 0.8),
         Row("requests on a warm launch", str(asked), "none", float(asked), 0.0),
         Row("memory after many logins", f"{kept['after']} KiB", f"{kept['before']} KiB before",
             kept["after"] / kept["before"], 1.02),
         Row("storage after many logins", f"{kept['grown']} bytes more", "none", float(kept["grown"]), 0.0),
     ]  # fmt: skip
+
+
+def _added(task: str, empty: str) -> Figure:
+    """What a task takes more than an empty one of the same round."""
+    return lambda one: one[task] - one[empty]
+
+
+def _service_rows(new: Side, old: Side, rounds: int) -> list[Row]:
+    taken = measured(
+        {
+            "score": lambda: new.ask("score"),
+            "floor": lambda: new.ask("score floor"),
+            "old score": lambda: old.ask("score"),
+            "old score again": lambda: old.ask("score again"),
+            "members": lambda: new.ask("members"),
+            "old members": lambda: old.ask("members"),
+        },
+        rounds,
+    )
+
+    def row(what: str, task: str, text: str, beside: str, target: float | None) -> Row:
+        figure, other = itemgetter(task), itemgetter(beside)
+        return Row(what, _time(taken.median(figure)), f"{text}: {_time(taken.median(other))}",
+                   taken.ratio(figure, other), target)  # fmt: skip
+
+    return [
+        row("a score", "score", "the same by urllib3 alone", "floor", 1.3),
+        row("a score", "score", "pylti1p3, the first of a launch", "old score", 0.1),
+        row("a score", "score", "pylti1p3, a later one", "old score again", None),
+        row("10,000 members in 100 pages", "members", "pylti1p3", "old members", 1.0),
+    ]
+
+
+def _sharing_rows(new: Side, old: Side, services: Side) -> list[Row]:
+    """What is shared between launches."""
+    counts = []
+    for side in (new, old):
+        services.ask("counts")
+        side.ask("launches")
+        counts.append(services.ask("counts"))
+    ours, theirs = counts
+    return [
+        Row("requests for tokens in 50 launches", str(ours["tokens"]), f"pylti1p3: {theirs['tokens']}",
+            float(ours["tokens"]), 1.0),
+        Row("connections in 50 launches", str(ours["connections"]), f"pylti1p3: {theirs['connections']}",
+            float(ours["connections"]), 2.0),
+    ]  # fmt: skip
+
+
+def _memory_row(new: Side) -> Row:
+    kept = new.ask("memory")
+    what = f"memory of a class list of {kept['members']:,}"
+    few, many = kept["few"], kept["many"]
+    return Row(what, f"{many} KiB at most", f"of 10,000: {few} KiB at most", many / few, 1.02)
 
 
 def _table(rows: list[Row]) -> Table:
@@ -132,12 +219,8 @@ def _table(rows: list[Row]) -> Table:
     return table
 
 
-def _us(seconds: float) -> str:
-    return f"{seconds * 1e6:.1f} µs"
-
-
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1e3:.0f} ms"
+def _time(seconds: float) -> str:
+    return f"{seconds * 1e6:.1f} µs" if seconds < 0.01 else f"{seconds * 1e3:.0f} ms"
 
 
 if __name__ == "__main__":

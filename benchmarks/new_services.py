@@ -11,7 +11,7 @@ from dependency_injector.providers import Object
 from urllib3 import HTTPConnectionPool
 
 from benchmarks.lms import CLIENT_ID, DEPLOYMENT_ID, ISSUER, Platform
-from benchmarks.service_platform import PAGE, TOKEN
+from benchmarks.service_platform import COURSE_ID, PAGE, TOKEN
 from benchmarks.side import cpu_of_each, serve
 from lti_adapters.container import LtiContainer
 from lti_adapters.settings import read_settings
@@ -35,13 +35,13 @@ class Services:
         tool: Tool = LtiContainer(settings=Object(self._settings)).tool()
         return tool
 
-    def _grant(self, course: int = 0, pages: int = 1) -> ServiceGrant:
-        """What a launch from that course brings; its class list has so many pages."""
+    def _grant(self, course: int | None = None, pages: int = 1) -> ServiceGrant:
+        """What a launch from a course brings; its class list has so many pages."""
         return ServiceGrant(
             issuer=ISSUER,
             client_id=CLIENT_ID,
             deployment_id=DEPLOYMENT_ID,
-            context_id=f"course-{course}",
+            context_id=COURSE_ID if course is None else f"course-{course}",
             resource_link_id="link-1",
             platform="canvas",
             endpoint=Endpoint(scopes=(SCORE,), line_item=f"{self._origin}/items/1"),
@@ -105,7 +105,7 @@ def main(workload_file: str) -> None:
         services.members(100)
         few = _peak()
         services.members(workload["many_members"] // PAGE)
-        return {"few": few, "many": _peak()}
+        return {"members": workload["many_members"], "few": few, "many": _peak()}
 
     serve(
         {

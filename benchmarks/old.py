@@ -123,7 +123,10 @@ class Services:
     def __init__(self, config: Any, origin: str, count: int) -> None:
         self.registration = config.find_registration_by_params(ISSUER, CLIENT_ID)
         self.count = count
-        self.endpoint = {"scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"], "lineitem": origin + "/items/1"}
+        self.endpoint = {
+            "scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
+            "lineitem": origin + "/items/1",
+        }
         self.members_url = origin + "/members?pages=100"
 
     def _connector(self) -> Any:

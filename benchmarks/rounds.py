@@ -4,11 +4,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from types import TracebackType
 from typing import Any
+
+from attrs import frozen
 
 ROOT = Path(__file__).parent.parent
 
@@ -50,7 +51,7 @@ class Side:
 Figure = Callable[[Mapping[str, float]], float]  # a figure of one round; `itemgetter` of a task's name for most
 
 
-@dataclass
+@frozen
 class Rounds:
     """What the tasks took, by name, round by round."""
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from benchmarks.side import serve
 
 PAGE = 100  # members on a page
+COURSE_ID = "8865aa05b4b79b64a91a86042e43af5ea8ae79eb"
 TOKEN = {"access_token": "c2VydmljZS10b2tlbi1vZi10aGUtYmVuY2htYXJr", "token_type": "Bearer", "expires_in": 3600}
 RESULT = {"resultUrl": "https://lms.example.edu/api/lti/courses/4711/line_items/99/results/1"}
 MEMBERS_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
@@ -36,7 +37,7 @@ class ServicePlatform:
     def __init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        context = {"id": "8865aa05b4b79b64a91a86042e43af5ea8ae79eb", "title": "Biology for beginners"}
+        context = {"id": COURSE_ID, "title": "Biology for beginners"}
         page = {"id": f"{self.origin}/members", "context": context, "members": [_member(n) for n in range(PAGE)]}
         self._token, self._result = json.dumps(TOKEN).encode(), json.dumps(RESULT).encode()
         self._page = json.dumps(page, ensure_ascii=False).encode()

@@ -9,9 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from dependency_injector.providers import Callable
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
+from lti_adapters.container import LtiContainer
 from lti_adapters.simulator.platform import SimulatedPlatform
 
 Namespace = dict[str, Any]
@@ -32,10 +34,13 @@ def begin(namespace: Namespace) -> None:
     Path(folder.name, "keys", "1.pem").write_text(platform.tool_private_key, encoding="utf-8")
     namespace.update(__name__="__main__", platform=platform, page_folder=folder, folder_before=Path.cwd())
     os.chdir(folder.name)
+    # The tools of the page ask the platform's services without network.
+    LtiContainer.http.override(Callable(lambda: platform.http))
 
 
 def end(namespace: Namespace) -> None:
-    """Leave the folder."""
+    """Leave the folder, and the network as it was."""
+    LtiContainer.http.reset_last_overriding()
     os.chdir(namespace["folder_before"])
     namespace["page_folder"].cleanup()
 

@@ -171,7 +171,8 @@ def message_type_of(claims: Mapping[str, object], known: Mapping[str, MessageTyp
     if isinstance(name, str) and name in known:
         return known[name]
     message = "This tool does not handle that kind of message."
-    raise LaunchRefused("launch.message_type_unknown", message, "LTI 1.3 §5.3.1", ", ".join(known), str(name)[:100])
+    expected, found = ", ".join(known), str(name)[:100]
+    raise LaunchRefused("launch.message_type_unknown", message, "LTI 1.3 §5.3.1", expected, found, claims=claims)
 
 
 def verified(

@@ -8,6 +8,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import cached_property
 from urllib.parse import quote, urlencode
 
 from attrs import field, frozen
@@ -109,7 +110,7 @@ class AuthenticationRequest:
     cookie_lifetime: timedelta
     stale_cookies: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The whole address; a query that the platform's address already has is kept."""
         joint = "&" if "?" in self.action else "?"

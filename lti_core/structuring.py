@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from types import MappingProxyType, NoneType, UnionType
+from types import MappingProxyType, MemberDescriptorType, NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, Attribute, Factory, field, fields, frozen, has
@@ -213,11 +213,13 @@ def _made(target: Any, values: Mapping[str, str], known: dict[str, Any]) -> str:
     A frozen class fills its slots one by one through `object.__setattr__`, which takes most of the time of a reader.
     Where its `__init__` does nothing else, the slots are filled directly.
     """
-    if hasattr(target, "__attrs_post_init__") or not all(map(_is_plain, fields(target))):
+    slots: list[Any] = [getattr(target, attribute.name, None) for attribute in fields(target)]
+    is_slotted = all(isinstance(slot, MemberDescriptorType) for slot in slots)
+    if not is_slotted or hasattr(target, "__attrs_post_init__") or not all(map(_is_plain, fields(target))):
         return f"    return target({', '.join(f'{name}={value}' for name, value in values.items())}, **ours)\n"
     lines = ["    made = new(target)"]
-    for attribute in fields(target):
-        known[f"set_{attribute.name}"] = getattr(target, attribute.name).__set__
+    for attribute, slot in zip(fields(target), slots, strict=True):
+        known[f"set_{attribute.name}"] = slot.__set__
         lines.append(f"    set_{attribute.name}(made, {values.get(attribute.name) or _ours(attribute, known)})")
     return "\n".join([*lines, "    return made", ""])
 

@@ -62,6 +62,7 @@ def _down(administrator: str) -> Advice:
     return Advice(_LATER, administrator, "unavailable")
 
 
+_CHECK_SENT = "Go back, and check what you entered."
 _BUG = _ask(_PLATFORM_BUG)
 
 _LOGIN = {
@@ -235,6 +236,20 @@ _LATER_REQUESTS = {
         "This page is for people with another role in the course. If that should be you, ask the teacher.",
         "The roles that the platform sent do not allow this. Check the person's role in the course.",
         "access",
+    ),
+    "tool.line_item_foreign": Advice(
+        "Choose a line item of the course that you came from.",
+        "Scores and results are for line items of the course that was launched from, by the address that their list"
+        " tells.",
+        "access",
+    ),
+    "tool.body_malformed": Advice(_CHECK_SENT, "The body that was sent is not as this address takes it.", "request"),
+    "tool.parameter_malformed": Advice(
+        _CHECK_SENT, "The address has a parameter that is not as it must be.", "request"
+    ),
+    "tool.too_large": Advice(_CHECK_SENT, "What was sent has more than 1 MiB, or too many fields.", "request"),
+    "tool.list_too_long": Advice(
+        _LATER, "The platform told more than 512 MiB: perhaps its pages never end.", "service"
     ),
 }
 

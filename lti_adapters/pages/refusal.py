@@ -15,6 +15,7 @@ _STATUS_OF_CODE = {
     "login.method_not_allowed": 405,
     "launch.too_large": 413,
     "login.too_large": 413,
+    "tool.too_large": 413,
 }
 _STATUS_OF_KIND: tuple[tuple[type[LtiError], int], ...] = (
     (AccessRefused, 403),

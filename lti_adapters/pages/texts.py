@@ -14,6 +14,7 @@ _WORDS = {
     "heading.browser": "Your browser kept a cookie back",
     "heading.platform": "The learning platform stopped this launch",
     "heading.access": "This is not open to you",
+    "heading.request": "This could not be understood",
     "heading.service": "The learning platform did not answer",
     "heading.unavailable": "This tool is not available right now",
     "post.heading": "One moment",

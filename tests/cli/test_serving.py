@@ -1,7 +1,6 @@
 """`lti demo`, `lti tool` and `lti platform`: real processes that answer, and that end cleanly."""
 
 import json
-import re
 import signal
 import socket
 from collections.abc import Callable
@@ -12,11 +11,10 @@ import pytest
 from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
 
-from lti_adapters.simulator.clients import HttpClient, sent_onward
+from tests.cli.launching import ADDRESS, launched
 from tests.fakes import TOOL_PEM
 
-HTML, JSON = "text/html", "application/json"
-ADDRESS = re.compile(r"http://[\w.]+:\d+")
+JSON = "application/json"
 
 
 def get(url: str) -> tuple[int, Any]:
@@ -75,22 +73,6 @@ def taken() -> Any:
     """A port that another program listens at, on every address of localhost."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         yield other.getsockname()[1]
-
-
-def launched(platform_url: str, tool_url: str, accept: str = JSON) -> Any:
-    """A launch, as a browser makes it: between two programs that meet over HTTP only."""
-    platform, tool = HttpClient(platform_url), HttpClient(tool_url)
-    chosen = (("person", "learner"), ("activity", "quiz-1"), ("how", "frame"))
-    page = platform.send("POST", f"{platform_url}/launch", chosen, HTML)
-    login = sent_onward(page, f"{tool_url}/lti/login")
-    assert login is not None
-    page = tool.send("POST", f"{tool_url}/lti/login", login, HTML)
-    asked = sent_onward(page, f"{platform_url}/auth")
-    assert asked is not None
-    page = platform.send("GET", f"{platform_url}/auth", asked, HTML)
-    answer = sent_onward(page, f"{tool_url}/lti/launch")
-    assert answer is not None
-    return tool.send("POST", f"{tool_url}/lti/launch", answer, accept)
 
 
 def test_the_demo_launches_and_ends_cleanly(start: Callable[..., Any]) -> None:

@@ -228,3 +228,11 @@ def test_claims_in_a_refusal_are_for_programs_and_not_for_logs() -> None:
     refusal = LaunchRefused("launch.message_type_unknown", "This tool does not handle that.", claims={"name": "Ada"})
     assert refusal.claims == {"name": "Ada"}
     assert "Ada" not in repr(refusal) + str(refusal)
+
+
+def test_the_claims_of_an_unknown_message_type_stay_readable() -> None:
+    with pytest.raises(LaunchRefused) as refusal:
+        good.launch({**CLAIMS, c.MESSAGE_TYPE: "LtiUnheardOf"})
+    assert refusal.value.claims is not None
+    assert refusal.value.claims["name"] == CLAIMS["name"]
+    assert str(CLAIMS["name"]) not in f"{refusal.value} {refusal.value!r}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import pytest
-from attrs import evolve, field, frozen
+from attrs import evolve, field, frozen, validators
 from attrs.exceptions import FrozenInstanceError
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -240,3 +240,16 @@ def test_any_object_is_read_or_refused_by_name(sent: dict[str, object]) -> None:
         assert type(box.label) is str
         assert type(box.count) in (int, type(None))
     assert named.removeprefix("box.").startswith(NAMES)
+
+
+@frozen(kw_only=True)
+class Careful(Claimed):
+    """A class of a user's own, which does something when a value is made."""
+
+    label: str = field(converter=str.upper, validator=validators.max_len(3))
+
+
+def test_a_class_that_converts_and_checks_does_so_here_too() -> None:
+    assert structure(Careful, {"label": "abc", "more": 1}) == Careful(label="abc", claims={"label": "abc", "more": 1})
+    with pytest.raises(ValueError, match="max_len|Length"):
+        structure(Careful, {"label": "abcd"})

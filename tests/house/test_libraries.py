@@ -183,8 +183,8 @@ def test_the_readers_of_our_messages_are_written_at_import() -> None:
     program = (
         "from lti_core import structuring\n"
         "written = []\n"
-        "source = structuring._source\n"
-        "structuring._source = lambda target, members: written.append(target.__name__) or source(target, members)\n"
+        "made = structuring._made\n"
+        "structuring._made = lambda target, *rest: written.append(target.__name__) or made(target, *rest)\n"
         "from lti_core.messages import MESSAGE_TYPES\n"
         "print(sorted(written))\n"
     )

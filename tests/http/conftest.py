@@ -47,13 +47,14 @@ class Server:
                 threading.Thread(target=self._serve, args=(accepted,), daemon=True).start()
 
     def _serve(self, accepted: socket.socket) -> None:
-        with accepted, suppress(OSError):
-            if self._tls:
-                accepted = self._tls.wrap_socket(accepted, server_side=True)
+        with suppress(OSError), accepted, self._secured(accepted) as opened:
             going_on: bool | None = True
-            while going_on is not False and (request := self._request(accepted)):
+            while going_on is not False and (request := self._request(opened)):
                 self.requests.append(request)
-                going_on = self._script(accepted, request)
+                going_on = self._script(opened, request)
+
+    def _secured(self, accepted: socket.socket) -> socket.socket:
+        return self._tls.wrap_socket(accepted, server_side=True) if self._tls else accepted
 
     def _request(self, accepted: socket.socket) -> bytes:
         request = b""
