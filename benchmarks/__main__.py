@@ -90,8 +90,8 @@ def _workload(folder: Path, quick: bool, services: str) -> str:
         "tool_pem": tool_pem,
         "tool_pem_file": str(folder / "tool.pem"),
         "now": int(time.time()),
-        "count": 50,
-        "round_trips": 10,
+        "count": 100,
+        "round_trips": 30,
         "logins": 5_000 if quick else 200_000,
         "services": services,
         "scores": 50,
@@ -131,9 +131,9 @@ def _flask_rows(new: Side, old: Side, rounds: int) -> list[Row]:
     asked = new.ask("warm requests")
     taken = measured(
         {
-            "empty": lambda: new.ask("empty"),
-            "memory": lambda: new.ask("memory"),
             "sqlite": lambda: new.ask("sqlite"),
+            "memory": lambda: new.ask("memory"),
+            "empty": lambda: new.ask("empty"),
             "old empty": lambda: old.ask("empty"),
             "old": lambda: old.ask("memory"),
         },

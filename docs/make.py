@@ -13,8 +13,10 @@ from attrs import field, frozen
 from lti_adapters.pages.advice import ADVICE, KINDS
 from lti_adapters.pages.refusal import status_of
 from lti_core import errors, parameters
-from lti_core.errors import LaunchRefused, LtiError
+from lti_core.claims import Endpoint, GroupsService, NamesRoleService
+from lti_core.errors import AccessRefused, LaunchRefused, LtiError
 from lti_core.launch import CLAIM_GROUPS
+from lti_core.may import May
 from lti_core.messages import MESSAGE_TYPES
 from lti_core.rules.header import HEADER
 from lti_core.rules.rule import Passed, Rule, Warned
@@ -87,6 +89,8 @@ def entries() -> tuple[Entry, ...]:
     for mention in (*_of_rules(), *_of_code()):
         if mention.code not in _REPLACED:
             found.setdefault(mention.code, []).append(mention)
+    for mention in _of_may():
+        found.setdefault(mention.code, [mention])
     return tuple(Entry(code, found[code]) for code in sorted(found))
 
 
@@ -112,6 +116,20 @@ def _of_code() -> Iterator[Mention]:
             elif code and isinstance(kind, type) and issubclass(kind, LtiError):
                 yield Mention(code, kind, message, spec)
         yield from source.of_parameters()
+
+
+def _of_may() -> Iterator[Mention]:
+    """What a launch without services does not allow, and one that names them without an address.
+
+    Of several questions that are refused with the same code, the first one speaks for all.
+    """
+    bare = May(Endpoint(), NamesRoleService(context_memberships_url=""), GroupsService(context_groups_url=""))
+    for may in (May(), bare):
+        for question in may.questions:
+            try:
+                may.demand(question)
+            except AccessRefused as refusal:
+                yield Mention(refusal.code, AccessRefused, refusal.message, refusal.spec)
 
 
 def _modules() -> Iterator[ModuleType]:

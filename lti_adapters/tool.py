@@ -6,14 +6,14 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import lru_cache
 from typing import Unpack
-from urllib.parse import urlsplit
 
-from attrs import field, frozen
+from attrs import frozen
 
 from lti_adapters.class_list import ClassList
 from lti_adapters.grades import Grades
+from lti_adapters.launch_addresses import browser_cookie, launch_settings
+from lti_adapters.outcomes import OpenedLaunch, Refusal
 from lti_adapters.service_client import ServiceClient
 from lti_adapters.settings import Settings
 from lti_core.deep_linking.items import ContentItem
@@ -33,7 +33,6 @@ from lti_core.messages import MESSAGE_TYPES, LaunchMessage, MessageType
 from lti_core.parameters import Pairs
 from lti_core.ports import Clock, KeyStore, NonceStore
 from lti_core.registration import Registration
-from lti_core.rules.rule import TargetUrls
 from lti_core.services.grant import ServiceGrant
 from lti_core.state import hash_of
 from lti_storage.deployments import Deployments
@@ -43,31 +42,6 @@ from lti_storage.registrations import Registrations
 
 log = logging.getLogger("lti")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-@frozen
-class Refusal:
-    """What the hook `on_refused` is told, for metrics. Issuer and client id are what was claimed, not proved."""
-
-    error: LtiError
-    issuer: str = ""
-    client_id: str = ""
-
-
-@frozen(kw_only=True)
-class OpenedLaunch:
-    """An accepted launch, and what its browser is given so that it can come back.
-
-    Attributes:
-        launch_id: opens the launch again, together with the cookie.
-        cookie_name, cookie_value: to be set with HttpOnly, Secure, SameSite=None, Partitioned and Path=/.
-    """
-
-    message: LaunchMessage
-    launch_id: str
-    cookie_name: str
-    cookie_value: str = field(repr=False)
-    cookie_lifetime: timedelta
 
 
 @frozen(kw_only=True, eq=False)
@@ -265,13 +239,13 @@ class Tool:
 
     def _launch_settings(self, launch_url: str) -> LaunchSettings:
         tool, time = self.settings.tool, self.settings.time
-        return _launch_settings(launch_url, tool.url, tuple(tool.urls), time.leeway, time.oldest_token)
+        return launch_settings(launch_url, tool.url, tuple(tool.urls), time.leeway, time.oldest_token)
 
     def _check_browser(self, remembered: RememberedLaunch, redirect_uri: str, cookies: Mapping[str, str]) -> None:
         """Refuse unless the browser is the one that launched. A launch without one needs a tool that allows that."""
         if remembered.browser is None and self.id_opens_launches:
             return
-        secret = cookies.get(_browser_cookie(redirect_uri), "")
+        secret = cookies.get(browser_cookie(redirect_uri), "")
         if not secrets.compare_digest(hash_of(secret), remembered.browser or ""):
             raise LaunchRefused("launch.browser_mismatch", "This browser did not open that launch.")
 
@@ -296,7 +270,7 @@ class Tool:
         self, message: LaunchMessage, evidence: Evidence, redirect_uri: str, cookies: Mapping[str, str]
     ) -> OpenedLaunch:
         registration, state = evidence.expected.registration, evidence.expected.state
-        name = _browser_cookie(redirect_uri)
+        name = browser_cookie(redirect_uri)
         kept = cookies.get(name, "")
         secret = kept if _SECRET.fullmatch(kept) else secrets.token_urlsafe(32)
         launch = RememberedLaunch(
@@ -322,24 +296,3 @@ class Tool:
 
 def _grant(launch: LaunchMessage | ServiceGrant) -> ServiceGrant:
     return launch if isinstance(launch, ServiceGrant) else ServiceGrant.of(launch)
-
-
-def _browser_cookie(redirect_uri: str) -> str:
-    return "__Host-lti-browser" if redirect_uri.startswith("https:") else "lti-browser"
-
-
-def _at_origin(url: str, origin: str | None) -> str:
-    """`url` at the origin that the tool is known by from outside, where one is set."""
-    if origin is None:
-        return url
-    known, parts = urlsplit(origin), urlsplit(url)
-    return parts._replace(scheme=known.scheme, netloc=known.netloc).geturl()
-
-
-@lru_cache(maxsize=64)  # bounded: without the setting tool.url the host comes from the request
-def _launch_settings(
-    launch_url: str, origin: str | None, urls: tuple[str, ...], leeway: float, oldest_token: float
-) -> LaunchSettings:
-    redirect_uri = _at_origin(launch_url, origin)
-    target_urls = TargetUrls.of(urls or (redirect_uri,))
-    return LaunchSettings(redirect_uri=redirect_uri, target_urls=target_urls, leeway=leeway, oldest_token=oldest_token)

@@ -17,8 +17,8 @@ from lti_adapters.flask.mounted import AfterLaunch, Handler, Mounted, mount, mou
 from lti_adapters.flask.requests import refused
 from lti_adapters.flask.views import views
 from lti_adapters.grades import Grades
+from lti_adapters.outcomes import Refusal
 from lti_adapters.settings import load_settings
-from lti_adapters.tool import Refusal
 from lti_core.deep_linking.items import ContentItem
 from lti_core.deep_linking.response import Said
 from lti_core.errors import ConfigurationError, LtiError

@@ -133,8 +133,8 @@ def _pick(opened: Opened) -> Response:
 
 def _deep_linking_request(opened: Opened) -> DeepLinkingRequest:
     if not isinstance(opened.launch, DeepLinkingRequest):
-        message = "This launch did not ask for content."
-        raise AccessRefused("deep_linking.not_requested", message, "Deep Linking 2.0, Deep linking request message")
+        message = "This launch did not ask for content; only a deep linking request can be answered with some."
+        raise AccessRefused("deep_linking.not_requested", message, "Deep Linking 2.0, Deep linking response message")
     return opened.launch
 
 

@@ -42,15 +42,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def demo() -> Iterator[str]:
     """The address of a running demo, on free ports of its own."""
     command = [sys.executable, "-c", "from lti_adapters.cli import main; main()", "demo", "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        assert process.stdout is not None
-        told = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
-        assert told, "the demo did not tell its address"
-        yield told[0]
-    finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) in (0, 130)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            assert process.stdout is not None
+            told = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+            assert told, "the demo did not tell its address"
+            yield told[0]
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) in (0, 130)
 
 
 def chromium(third_party_cookies: int, **more: int) -> Iterator[Chrome]:

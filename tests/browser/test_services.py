@@ -1,5 +1,6 @@
 """The services of a launch in a real browser, in the platform's frame."""
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
@@ -19,7 +20,7 @@ def text_of_page(browser: Chrome, heading: str) -> str:
         main = b.find_element(By.TAG_NAME, "main")
         return main.text if main.find_element(By.TAG_NAME, "h1").text == heading else None
 
-    text: str = WebDriverWait(browser, 20, ignored_exceptions=[Exception]).until(told)
+    text: str = WebDriverWait(browser, 20, ignored_exceptions=[WebDriverException]).until(told)
     return text
 
 

@@ -1,0 +1,30 @@
+"""Where a tool is launched, as it is known from outside."""
+
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from lti_core.launch import LaunchSettings
+from lti_core.rules.rule import TargetUrls
+
+
+def browser_cookie(redirect_uri: str) -> str:
+    """The name of the cookie that binds remembered launches to a browser."""
+    return "__Host-lti-browser" if redirect_uri.startswith("https:") else "lti-browser"
+
+
+@lru_cache(maxsize=64)  # bounded: without the setting tool.url the host comes from the request
+def launch_settings(
+    launch_url: str, origin: str | None, urls: tuple[str, ...], leeway: float, oldest_token: float
+) -> LaunchSettings:
+    """What holds for launches of a tool whose launch address is `launch_url` as the framework tells it."""
+    redirect_uri = _at_origin(launch_url, origin)
+    target_urls = TargetUrls.of(urls or (redirect_uri,))
+    return LaunchSettings(redirect_uri=redirect_uri, target_urls=target_urls, leeway=leeway, oldest_token=oldest_token)
+
+
+def _at_origin(url: str, origin: str | None) -> str:
+    """`url` at the origin that the tool is known by from outside, where one is set."""
+    if origin is None:
+        return url
+    known, parts = urlsplit(origin), urlsplit(url)
+    return parts._replace(scheme=known.scheme, netloc=known.netloc).geturl()
