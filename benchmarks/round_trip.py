@@ -1,33 +1,51 @@
-"""One login and one launch through a Flask application, as CPU seconds of both together."""
+"""One login and one launch through a Flask application, as CPU seconds of both together.
+
+The application is called as a server calls it. What a browser and a platform do in between is not counted.
+"""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from werkzeug.test import EnvironBuilder
 
 from benchmarks.lms import LOGIN_FORM, Platform
 from benchmarks.side import cpu_of_each
 
 BASE = "https://tool.example.org"
+Answer = tuple[str, list[tuple[str, str]]]
 
 
 def round_trip(app: Any, platform: Platform, now: int, count: int) -> float:
-    """CPU seconds that a login and a launch take in `app`, each of `count` in a browser of its own.
+    """CPU seconds that a login and a launch take in `app`, each of `count` in a browser of its own."""
+    answers: list[Answer] = []
 
-    What the platform does in between is not counted.
-    """
-    browsers = [app.test_client() for _ in range(count)]
-    sent: list[dict[str, str]] = []
+    def serve(environ: dict[str, Any]) -> None:
+        def start(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
+            answers.append((status, headers))
 
-    def login(browser: Any) -> None:
-        answer = browser.post("/lti/login", data=LOGIN_FORM, base_url=BASE)
-        sent.append(dict(parse_qsl(urlsplit(answer.headers["Location"]).query)))
+        body = app(environ, start)
+        for _ in body:
+            pass
+        if hasattr(body, "close"):
+            body.close()
 
-    def launch(ready: tuple[Any, dict[str, str]]) -> None:
-        browser, form = ready
-        answer = browser.post("/lti/launch", data=form, base_url=BASE)
-        assert answer.status_code == 200, answer.text[:300]
+    logins = cpu_of_each(serve, [_posted("/lti/login", LOGIN_FORM, "") for _ in range(count)])
+    launches = [_launch(answer, platform, now) for answer in answers]
+    answers.clear()
+    taken = logins + cpu_of_each(serve, launches)
+    assert all(status.startswith("200") for status, _ in answers), answers[0]
+    return taken
 
-    logins = cpu_of_each(login, browsers)
-    forms = [
-        {"state": asked.get("state", "s"), "id_token": platform.token(asked.get("nonce", "n"), now)} for asked in sent
-    ]
-    return logins + cpu_of_each(launch, list(zip(browsers, forms, strict=True)))
+
+def _launch(login: Answer, platform: Platform, now: int) -> dict[str, Any]:
+    """What the browser posts after the platform has answered."""
+    headers = dict(login[1])
+    asked = dict(parse_qsl(urlsplit(headers["Location"]).query))
+    cookies = [value.partition(";")[0] for name, value in login[1] if name == "Set-Cookie"]
+    form = {"state": asked.get("state", "s"), "id_token": platform.token(asked.get("nonce", "n"), now)}
+    return _posted("/lti/launch", form, "; ".join(cookies))
+
+
+def _posted(path: str, form: dict[str, str], cookie: str) -> dict[str, Any]:
+    headers = {"Cookie": cookie} if cookie else {}
+    return EnvironBuilder(path, BASE, method="POST", data=form, headers=headers).get_environ()

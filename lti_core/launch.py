@@ -5,7 +5,7 @@ the rules, the message, and last the nonce. Each is a function of its own over o
 """
 
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -157,8 +157,10 @@ def check_signature(evidence: Evidence, keys: KeyStore) -> None:
     if not fitting:
         message = "The token's algorithm does not fit the platform's key."
         raise LaunchRefused("launch.algorithm_not_allowed", message, "RFC 7515 §10.7", found=algorithm)
-    if not any(key.verifies(evidence.token) for key in fitting):
-        raise LaunchRefused("launch.signature_invalid", "The platform did not sign this token.", SIGNED.spec)
+    for key in fitting:  # nearly always one
+        if key.verifies(evidence.token):
+            return
+    raise LaunchRefused("launch.signature_invalid", "The platform did not sign this token.", SIGNED.spec)
 
 
 def message_type_of(claims: Mapping[str, object], known: Mapping[str, MessageType]) -> MessageType:
@@ -223,10 +225,12 @@ def _read(evidence: Evidence, message_types: Mapping[str, MessageType]) -> Launc
     return read_message(kind, claims, expected.registration, target, warnings, _passed(kind, warnings))
 
 
-def _passed(kind: MessageType, warnings: Iterable[Warned]) -> tuple[Passed, ...]:
+def _passed(kind: MessageType, warnings: tuple[Warned, ...]) -> tuple[Passed, ...]:
     passed = (*_BEFORE, *kind.passed, *_AFTER)
+    if not warnings:
+        return passed
     broken = {(warning.code, warning.spec) for warning in warnings}
-    return tuple(check for check in passed if (check.code, check.spec) not in broken) if broken else passed
+    return tuple(check for check in passed if (check.code, check.spec) not in broken)
 
 
 def use_nonce(evidence: Evidence, nonces: NonceStore) -> None:

@@ -9,7 +9,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import cached_property
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from attrs import field, frozen
 
@@ -114,7 +114,7 @@ class AuthenticationRequest:
     def url(self) -> str:
         """The whole address; a query that the platform's address already has is kept."""
         joint = "&" if "?" in self.action else "?"
-        return f"{self.action}{joint}{urlencode(self.parameters, quote_via=quote, safe='')}"
+        return self.action + joint + "&".join([f"{name}={quote(value, safe='')}" for name, value in self.parameters])
 
     @property
     def needs_form(self) -> bool:

@@ -80,8 +80,10 @@ def read_state(text: str) -> SealedState:
         token = take_ours_apart(text, _KIND, MAX_STATE)
     except LaunchRefused as refusal:
         raise LaunchRefused("launch.state_invalid", "The state of this launch is not one of ours.", _SPEC) from refusal
-    match token.content:
-        case [str(issuer), str(client_id), *others] if len(others) == len(_NAMES) - 2:
+    content = token.content
+    if isinstance(content, list) and len(content) == len(_NAMES):
+        issuer, client_id, *_ = content
+        if isinstance(issuer, str) and isinstance(client_id, str):
             return SealedState(issuer, client_id, token)
     raise LaunchRefused("launch.state_invalid", "The state of this launch is not one of ours.", _SPEC)
 

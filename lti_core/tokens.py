@@ -28,7 +28,7 @@ LONGEST_NUMBER = 4096  # characters of one number of a key; 16384 bits have 2731
 USUAL_HEADER = 512  # bytes of base64url; longer ones are not kept
 SAME_KID = 4  # keys of one name that are tried, as RSA beside EC; more would only be work for us
 
-_TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")  # from base64url to base64; what is not of the former, is of neither
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")  # from base64url to base64
 _SPEC = "RFC 7515 §5.2; OIDC Core 1.0 §2"
 
 
@@ -72,7 +72,11 @@ def _reason(error: Exception) -> str:
 
 
 def _decoded(part: bytes) -> bytes:
-    return binascii.a2b_base64(part.translate(_TO_STANDARD) + b"=" * (-len(part) % 4), strict_mode=True)
+    if b"+" in part or b"/" in part or b"=" in part:
+        raise ValueError("not base64url")
+    if b"-" in part or b"_" in part:  # few have one
+        part = part.translate(_TO_STANDARD)
+    return binascii.a2b_base64(part + b"=" * (-len(part) % 4), strict_mode=True)
 
 
 def _object(part: bytes) -> dict[str, object]:
@@ -213,10 +217,22 @@ def signer(private_key: Any, algorithm: str) -> Any:
     return jwk.construct(private_key, algorithm)
 
 
+def mac_of(text: bytes, secret: bytes) -> bytes:
+    """HMAC with SHA-256. Preparing a secret takes longer than using it, so it is done once for each."""
+    mac = _prepared(secret).copy()
+    mac.update(text)
+    return mac.digest()
+
+
+@lru_cache(maxsize=1024)
+def _prepared(secret: bytes) -> hmac.HMAC:
+    return hmac.new(secret, digestmod="sha256")
+
+
 def sign_ours(content: object, secret: bytes, kind: str) -> str:
     """`content` as a compact JWS with HS256 that only this tool can make; `kind` says what for (`typ`)."""
     signed = b".".join((_our_header(kind), _encoded(json.dumps(content, separators=(",", ":")).encode())))
-    return b".".join((signed, _encoded(hmac.digest(secret, signed, "sha256")))).decode()
+    return b".".join((signed, _encoded(mac_of(signed, secret)))).decode()
 
 
 @frozen(eq=False)
@@ -229,8 +245,7 @@ class OurToken:
 
     def is_signed_by(self, secrets: Sequence[bytes]) -> bool:
         """Whether this tool signed it, with one of `secrets`."""
-        digests = (hmac.digest(secret, self.signed, "sha256") for secret in secrets)
-        return any(hmac.compare_digest(digest, self.signature) for digest in digests)
+        return any(hmac.compare_digest(mac_of(self.signed, secret), self.signature) for secret in secrets)
 
 
 def take_ours_apart(token: str, kind: str, max_length: int) -> OurToken:

@@ -15,6 +15,7 @@ from attrs import field, frozen
 from lti_core.errors import LtiError, StorageFailed
 from lti_core.ports import Clock
 from lti_core.strict_json import read_json
+from lti_core.tokens import mac_of
 from lti_storage.expiring import ExpiringStore
 
 SecretsOf = Callable[[str, str], tuple[bytes, ...]]
@@ -157,7 +158,7 @@ def _decoded(part: bytes) -> bytes:
 
 
 def _signature(signed: bytes, secret: bytes) -> bytes:
-    return urlsafe_b64encode(hmac.digest(secret, signed, "sha256"))
+    return urlsafe_b64encode(mac_of(signed, secret))
 
 
 def _key(launch_id: str) -> str:

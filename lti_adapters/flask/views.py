@@ -97,7 +97,7 @@ def _launch(mounted: Mounted) -> Response:
 
 def _response_pairs() -> list[tuple[str, str]]:
     """A posted form; a refusal may also come in the address. A token there is refused: it would stay in logs."""
-    in_address = request.args
+    in_address = request.args if request.query_string else {}
     posted, asked = request.method == "POST", request.method in ("GET", "HEAD")
     if "id_token" in in_address or not (posted or (asked and "error" in in_address)):
         message = "A launch is a form that the platform posts; open the activity in your course."

@@ -7,7 +7,8 @@ from threading import Lock
 
 from lti_core.errors import StorageFailed
 from lti_core.ports import Clock
-from lti_core.registration import key_of
+
+_Used = tuple[str, str]  # holder and nonce
 
 
 class MemoryNonces:
@@ -23,9 +24,9 @@ class MemoryNonces:
         self._clock = clock
         self._most = most
         self._lock = Lock()
-        self._used: set[str] = set()
+        self._used: set[_Used] = set()
         self._held: Counter[str] = Counter()
-        self._expiries: list[tuple[datetime, str, str]] = []  # a heap of time, nonce and holder
+        self._expiries: list[tuple[datetime, _Used]] = []  # a heap
 
     def use(self, nonce: str, expires_at: datetime, holder: str) -> bool:
         """See `lti_core.ports.NonceStore`.
@@ -33,15 +34,15 @@ class MemoryNonces:
         Raises:
             StorageFailed: `storage.full`.
         """
-        name = key_of(holder, nonce)
+        used = (holder, nonce)
         with self._lock:
             self._purge()
-            if name in self._used:
+            if used in self._used:
                 return False
             self._refuse_when_full(holder)
-            self._used.add(name)
+            self._used.add(used)
             self._held[holder] += 1
-            heappush(self._expiries, (expires_at, name, holder))
+            heappush(self._expiries, (expires_at, used))
             return True
 
     def _refuse_when_full(self, holder: str) -> None:
@@ -60,8 +61,9 @@ class MemoryNonces:
         """Each nonce is pushed and popped once, so that a call costs little however many are kept."""
         now = self._clock.now()
         while self._expiries and self._expiries[0][0] <= now:
-            _, name, holder = heappop(self._expiries)
-            self._used.discard(name)
+            _, used = heappop(self._expiries)
+            holder, _ = used
+            self._used.discard(used)
             self._held[holder] -= 1
             if not self._held[holder]:
                 del self._held[holder]

@@ -189,7 +189,8 @@ def test_only_the_tool_may_be_framed_and_posted_to_and_nothing_is_loaded_from_el
     assert "form-action 'self' https://localhost;" in policy
     assert "unsafe" not in policy
     for path in ("/", "/static/platform.css", "/static/home.js", "/static/onward.js"):
-        assert "http" not in page.get(path).text.replace("https://platform.example launches https://localhost", "")
+        with page.get(path) as answer:
+            assert "http" not in answer.text.replace("https://platform.example launches https://localhost", "")
 
 
 def test_what_the_tool_says_on_return_is_shown(page):
