@@ -1,12 +1,13 @@
 """How the parts of a simulated platform are put together, once for each platform."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lti_adapters.simulator.catalogue import Catalogue
 from lti_adapters.simulator.launches import Launches
 from lti_adapters.simulator.messages import Speaker
 from lti_adapters.simulator.offered import Offer
 from lti_adapters.simulator.pending import PendingLaunches
+from lti_adapters.simulator.platform_settings import PlatformSettings
 from lti_adapters.simulator.roster import Roster
 from lti_adapters.simulator.services.addresses import Addresses
 from lti_adapters.simulator.services.assertions import Assertion, UsedIds
@@ -18,11 +19,8 @@ from lti_adapters.simulator.services.tool_keys import ToolKeys
 from lti_adapters.simulator.services.world import World
 from lti_core.keys import read_private_key
 
-if TYPE_CHECKING:
-    from lti_adapters.simulator.platform import SimulatedPlatform
 
-
-def services_of(platform: "SimulatedPlatform") -> Services:
+def services_of(platform: PlatformSettings) -> Services:
     """The services, whose gradebook has the line items of all links already."""
     world = _world(platform)
     for course in platform.courses:
@@ -44,18 +42,18 @@ def services_of(platform: "SimulatedPlatform") -> Services:
     return Services(world=world, endpoint=endpoint, tokens=tokens, published=platform.keys.published)
 
 
-def deep_linking_of(platform: "SimulatedPlatform") -> DeepLinking:
+def deep_linking_of(platform: PlatformSettings, services: Services) -> DeepLinking:
     """What takes deep linking responses."""
     return DeepLinking(
         issuer=platform.issuer,
         client_id=platform.client_id,
         launch_url=platform.launch_url,
-        keys=platform.services.endpoint.assertion.keys,
-        world=platform.services.world,
+        keys=services.endpoint.assertion.keys,
+        world=services.world,
     )
 
 
-def launches_of(platform: "SimulatedPlatform", deep_linking: DeepLinking) -> Launches:
+def launches_of(platform: PlatformSettings, deep_linking: DeepLinking) -> Launches:
     """What begins and answers launches. Deep linking hears of those that ask for an answer."""
     return Launches(
         issuer=platform.issuer,
@@ -72,24 +70,26 @@ def launches_of(platform: "SimulatedPlatform", deep_linking: DeepLinking) -> Lau
     )
 
 
-def speaker_of(platform: "SimulatedPlatform") -> Speaker:
+def speaker_of(platform: PlatformSettings, world: World) -> Speaker:
     """What makes messages."""
     return Speaker(
         issuer=platform.issuer,
         deployment_id=platform.deployment_id,
         launch_url=platform.launch_url,
-        offer=_offer(platform, platform.services.world),
+        offer=_offer(platform, world),
         random=platform.random,
     )
 
 
-def registration_of(platform: "SimulatedPlatform", *, inline_keys: bool, private_key: str | None) -> dict[str, Any]:
+def registration_of(
+    platform: PlatformSettings, token_url: str, *, inline_keys: bool, private_key: str | None
+) -> dict[str, Any]:
     """See `SimulatedPlatform.registration_document`."""
     registration: dict[str, Any] = {
         "default": True,
         "client_id": platform.client_id,
         "auth_login_url": platform.authorization_url,
-        "auth_token_url": platform.token_url,
+        "auth_token_url": token_url,
         "auth_audience": platform.profile.audience,
         "key_set_url": None if inline_keys else platform.key_set_url,
         "key_set": platform.keys.published() if inline_keys else None,
@@ -100,7 +100,7 @@ def registration_of(platform: "SimulatedPlatform", *, inline_keys: bool, private
     return {platform.issuer: [registration]}
 
 
-def _world(platform: "SimulatedPlatform") -> World:
+def _world(platform: PlatformSettings) -> World:
     first = platform.courses[0].id
     return World(
         profile=platform.profile,
@@ -118,13 +118,13 @@ def _world(platform: "SimulatedPlatform") -> World:
     )
 
 
-def _offer(platform: "SimulatedPlatform", world: World) -> Offer:
+def _offer(platform: PlatformSettings, world: World) -> Offer:
     return Offer(
         profile=platform.profile, addresses=world.addresses, granted=platform.scopes, gradebook=world.gradebook
     )
 
 
-def _tool_keys(platform: "SimulatedPlatform") -> ToolKeys:
+def _tool_keys(platform: PlatformSettings) -> ToolKeys:
     """Those that were given; else the public part of the private key, which is read when it is needed."""
     if platform.tool_key_set is not None:
         return ToolKeys(platform.tool_key_set)

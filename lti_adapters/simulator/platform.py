@@ -1,12 +1,10 @@
 """SimulatedPlatform: an LTI platform in one object."""
 
-import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from attrs import Factory, field, frozen
 
-from lti_adapters.clock import SystemClock
 from lti_adapters.simulator.assembled import (
     deep_linking_of,
     launches_of,
@@ -18,98 +16,41 @@ from lti_adapters.simulator.authorization import PlatformRefused
 from lti_adapters.simulator.broken import broken_named
 from lti_adapters.simulator.clients import Browser, Page, browser_of, form_on
 from lti_adapters.simulator.conformance import CASES, Case
-from lti_adapters.simulator.courses import BIOLOGY, Activity, Course, Group
+from lti_adapters.simulator.courses import Activity, Group
 from lti_adapters.simulator.draft import Answer
-from lti_adapters.simulator.keys import KeyRing
 from lti_adapters.simulator.launches import HTML, Launches
 from lti_adapters.simulator.messages import Message
-from lti_adapters.simulator.people import LEARNER, PEOPLE, TEACHER, Person
-from lti_adapters.simulator.profiles.known import profile_of
-from lti_adapters.simulator.profiles.profile import SPEC, Profile
+from lti_adapters.simulator.people import LEARNER, TEACHER, Person
+from lti_adapters.simulator.platform_settings import PlatformSettings
 from lti_adapters.simulator.roster import Roster
 from lti_adapters.simulator.services.deep_links import DeepLinking, Links, Received
 from lti_adapters.simulator.services.gradebook import Gradebook
 from lti_adapters.simulator.services.in_process import InProcessHttp
 from lti_adapters.simulator.services.log import RequestLog
 from lti_adapters.simulator.services.services import Services
-from lti_adapters.simulator.services.tool_keys import KeySetSource
 from lti_adapters.simulator.variation import Login, Variation
-from lti_core.keys import new_private_key
-from lti_core.ports import Clock
 
 
 @frozen(kw_only=True, eq=False)
-class SimulatedPlatform:
+class SimulatedPlatform(PlatformSettings):
     """An LTI platform with one registered tool, for tests and demonstrations.
 
-    Attributes:
-        issuer: of the platform, and where its addresses are.
-        tool_url: where the tool is; `login_url`, `launch_url` and `redirect_uris` follow from it unless given.
-        people, courses: who launches, and what.
-        roster: so many made-up learners are in the first course beside them.
-        profile: which platform it mimics at its services, by name or as a `Profile`; "spec" does what is written.
-        scopes: what the tool may do at the services; all that the profile offers, unless given.
-        tool_key_set: the tool's public keys, or what fetches them; those of `tool_private_key`, unless given.
-        token_lifetime, access_token_lifetime: seconds that a launch's token, or an access token, is good for.
-        keys: the platform's keys; `keys.rotate()` brings a new one.
-        tool_private_key: PEM text; the tool is told to use it (`config`). The platform itself does not.
-        clock, random: where time and chance come from.
+    Its arguments are the attributes of `PlatformSettings`.
     """
 
-    issuer: str = "https://platform.example"
-    client_id: str = "tool-1"
-    deployment_id: str = "deployment-1"
-    tool_url: str = "https://localhost"
-    login_url: str = field()
-    launch_url: str = field()
-    redirect_uris: tuple[str, ...] = field()
-    people: tuple[Person, ...] = PEOPLE
-    courses: tuple[Course, ...] = (BIOLOGY,)
-    roster: int = 0
-    profile: Profile = field(default=SPEC, converter=profile_of)
-    scopes: tuple[str, ...] = field()
-    tool_key_set: KeySetSource | None = field(default=None, repr=False)
-    token_lifetime: int = 300
-    access_token_lifetime: int = 3600
-    keys: KeyRing = field(factory=KeyRing, repr=False)
-    tool_private_key: str = field(factory=new_private_key, repr=False)
-    clock: Clock = field(factory=SystemClock, repr=False)
-    random: Callable[[int], bytes] = field(default=secrets.token_bytes, repr=False)
     services: Services = field(init=False, repr=False, default=Factory(services_of, takes_self=True))
-    _deep_linking: DeepLinking = field(init=False, repr=False, default=Factory(deep_linking_of, takes_self=True))
+    _deep_linking: DeepLinking = field(init=False, repr=False)
     _launches: Launches = field(init=False, repr=False)
 
-    @login_url.default
-    def _login_url(self) -> str:
-        return f"{self.tool_url}/lti/login"
-
-    @launch_url.default
-    def _launch_url(self) -> str:
-        return f"{self.tool_url}/lti/launch"
-
-    @redirect_uris.default
-    def _redirect_uris(self) -> tuple[str, ...]:
-        return (self.launch_url,)
-
-    @scopes.default
-    def _all_scopes(self) -> tuple[str, ...]:
-        return self.profile.scopes
+    @_deep_linking.default
+    def _no_links(self) -> DeepLinking:
+        return deep_linking_of(self, self.services)
 
     @_launches.default
     def _no_launches(self) -> Launches:
         return launches_of(self, self._deep_linking)
 
     # what the tool must know
-
-    @property
-    def authorization_url(self) -> str:
-        """Where the tool sends its authentication requests."""
-        return f"{self.issuer}/auth"
-
-    @property
-    def key_set_url(self) -> str:
-        """Where the platform publishes its keys, when it is served."""
-        return f"{self.issuer}/jwks"
 
     @property
     def token_url(self) -> str:
@@ -123,7 +64,7 @@ class SimulatedPlatform:
             inline_keys: give the keys themselves, so that the tool needs no network; else their address.
             private_key: PEM text of the tool's key, to be included.
         """
-        return registration_of(self, inline_keys=inline_keys, private_key=private_key)
+        return registration_of(self, self.token_url, inline_keys=inline_keys, private_key=private_key)
 
     @property
     def config(self) -> dict[str, Any]:
@@ -144,11 +85,11 @@ class SimulatedPlatform:
             ConfigurationError: `config.activity_unknown`.
         """
         course, opened = self.services.world.catalogue.find(activity)
-        return speaker_of(self).resource_link(user, course, opened)
+        return speaker_of(self, self.services.world).resource_link(user, course, opened)
 
     def deep_linking(self, user: Person = TEACHER) -> Message:
         """`user` picks content of the tool for the first course."""
-        return speaker_of(self).deep_linking(user, self.courses[0])
+        return speaker_of(self, self.services.world).deep_linking(user, self.courses[0])
 
     def submission_review(
         self, user: Person = TEACHER, of: Person = LEARNER, activity: str | Activity = "quiz-1"
@@ -159,7 +100,7 @@ class SimulatedPlatform:
             ConfigurationError: `config.activity_unknown`.
         """
         course, reviewed = self.services.world.catalogue.find(activity)
-        return speaker_of(self).submission_review(user, course, reviewed, of)
+        return speaker_of(self, self.services.world).submission_review(user, course, reviewed, of)
 
     # the steps of a launch
 

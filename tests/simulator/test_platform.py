@@ -162,6 +162,12 @@ def test_an_unknown_broken_launch_is_explained(platform, client):
     assert refusal.value.code == "config.broken_unknown"
 
 
+def test_an_unknown_profile_is_explained():
+    with pytest.raises(ConfigurationError, match="spec, canvas") as refusal:
+        SimulatedPlatform(profile="nonsense")
+    assert refusal.value.code == "config.profile_unknown"
+
+
 def test_the_registration_document_is_what_a_registrations_file_holds(platform):
     [[issuer, [registration]]] = platform.registration_document().items()
     assert issuer == "https://platform.example"

@@ -1,6 +1,7 @@
 """Blackboard Learn: groups are offered, `lineItems` has a capital, `Bearer` too."""
 
-from lti_adapters.simulator.profiles.profile import Paths, Profile
+from lti_adapters.simulator.profiles.paths import Paths
+from lti_adapters.simulator.profiles.profile import Profile
 
 BLACKBOARD = Profile(
     name="blackboard",

@@ -1,6 +1,7 @@
 """Brightspace: assertions name another audience than the token address, and users without grades are 422."""
 
-from lti_adapters.simulator.profiles.profile import ALL_SCOPES, Paths, Profile
+from lti_adapters.simulator.profiles.paths import Paths
+from lti_adapters.simulator.profiles.profile import ALL_SCOPES, Profile
 from lti_core import scopes
 
 BRIGHTSPACE = Profile(

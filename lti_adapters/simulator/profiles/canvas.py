@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from lti_adapters.simulator.profiles.profile import ALL_SCOPES, Paths, Profile
+from lti_adapters.simulator.profiles.paths import Paths
+from lti_adapters.simulator.profiles.profile import ALL_SCOPES, Profile
 from lti_adapters.simulator.services.answers import JSON, Call, Refused, answer
-from lti_adapters.simulator.services.paging import Span
+from lti_adapters.simulator.services.span import Span
 from lti_core import scopes
 from lti_core.ports import HttpResponse
 

@@ -26,12 +26,14 @@ from lti_adapters.simulator.profiles.moodle_words import (
     VERSION_1,
     WORDS,
 )
-from lti_adapters.simulator.profiles.profile import Paths, Profile
+from lti_adapters.simulator.profiles.paths import Paths
+from lti_adapters.simulator.profiles.profile import Profile
 from lti_adapters.simulator.services.answers import Call, Refused, answer, read_object
 from lti_adapters.simulator.services.gradebook import Grade, LineItem
 from lti_adapters.simulator.services.media_types import MEMBERS, RESULTS, SCORE
-from lti_adapters.simulator.services.paging import Span, link_header, next_only
-from lti_adapters.simulator.services.scores import is_number, timestamp_of
+from lti_adapters.simulator.services.numbers import is_number
+from lti_adapters.simulator.services.score_rules import timestamp_of
+from lti_adapters.simulator.services.span import Span, link_header, next_only
 from lti_core import scopes
 from lti_core.claims import BASIC_OUTCOME
 from lti_core.ports import HttpResponse

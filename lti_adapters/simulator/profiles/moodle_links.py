@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 
-from lti_adapters.simulator.services.paging import Span
+from lti_adapters.simulator.services.span import Span
 
 
 def curly_links(span: Span, url: str, query: Mapping[str, str], page_by: str) -> str:

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lti_adapters.simulator.courses import Activity, Course
 from lti_adapters.simulator.people import Person
+from lti_adapters.simulator.profiles.paths import Paths
 from lti_adapters.simulator.services.answers import Call, Refused, answer, nothing
 from lti_adapters.simulator.services.gradebook import Grade, LineItem
 from lti_adapters.simulator.services.media_types import READ, SENT
-from lti_adapters.simulator.services.paging import Span, link_header, next_only
-from lti_adapters.simulator.services.scores import is_number, read_score
+from lti_adapters.simulator.services.numbers import is_number
+from lti_adapters.simulator.services.score_rules import read_score
+from lti_adapters.simulator.services.span import Span, link_header, next_only
 from lti_core import scopes
 from lti_core.claims import CUSTOM
 from lti_core.ports import HttpResponse
@@ -28,24 +30,6 @@ ALL_SCOPES = (
 ALL_TYPES = ("link", "ltiResourceLink", "file", "html", "image")
 ALL_CHECKS = frozenset({"iss", "aud", "exp", "jti"})
 FINAL = frozenset({"FullyGraded"})
-
-
-@frozen(kw_only=True)
-class Paths:
-    """Where the services are, below the platform's address.
-
-    `{course}`, `{line_item}`, `{link}` and `{deployment}` are filled in. What has no path is not offered. `query` is
-    part of addresses of line items.
-    """
-
-    token: str = "/token"  # noqa: S105  # a path
-    members: str = "/courses/{course}/members"
-    link_members: str = ""
-    groups: str = "/courses/{course}/groups"
-    group_sets: str = "/courses/{course}/groupsets"
-    line_items: str = "/courses/{course}/lineitems"
-    line_item: str = "/courses/{course}/lineitems/{line_item}"
-    query: str = ""
 
 
 @frozen(kw_only=True)
@@ -90,7 +74,7 @@ class Profile:
 
     name: str = "spec"
     family: str = "lti-advantage-tool-simulator"
-    paths: Paths = Paths()
+    paths: Paths = field(factory=Paths)
     scopes: tuple[str, ...] = ALL_SCOPES
     nrps_versions: tuple[str, ...] = ("2.0",)
     audience: str | None = None

@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from attrs import field, frozen
 
+from lti_adapters.simulator.profiles.paths import Paths
 from lti_adapters.simulator.services.answers import Call
 from lti_core.ports import HttpRequest
-
-if TYPE_CHECKING:
-    from lti_adapters.simulator.profiles.profile import Paths
 
 
 @frozen(kw_only=True)
@@ -20,7 +17,7 @@ class Addresses:
 
     issuer: str
     deployment_id: str
-    paths: "Paths"
+    paths: Paths
     _routes: tuple[tuple[str, re.Pattern[str]], ...] = field(init=False, repr=False, eq=False)
 
     @_routes.default
@@ -99,7 +96,7 @@ class Addresses:
         return self.issuer + template.format(**filled)
 
 
-def _templates(paths: "Paths") -> Iterator[tuple[str, str]]:
+def _templates(paths: Paths) -> Iterator[tuple[str, str]]:
     yield "key-set", "/jwks"
     yield "token", paths.token
     yield "members", paths.members

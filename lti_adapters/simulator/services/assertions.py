@@ -9,7 +9,7 @@ from threading import Lock
 from attrs import define, field, frozen
 
 from lti_adapters.simulator.services.answers import Refused
-from lti_adapters.simulator.services.scores import is_number
+from lti_adapters.simulator.services.numbers import is_number
 from lti_adapters.simulator.services.tool_keys import ToolKeys, signed_by
 from lti_core.errors import LaunchRefused
 from lti_core.tokens import Jws, take_apart

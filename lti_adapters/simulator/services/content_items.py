@@ -9,7 +9,7 @@ from attrs import frozen
 
 from lti_adapters.simulator.authorization import PlatformRefused
 from lti_adapters.simulator.courses import Activity
-from lti_adapters.simulator.services.scores import is_number
+from lti_adapters.simulator.services.numbers import is_number
 
 SPEC = "Deep Linking 2.0 §3"
 MOST_ITEMS = 100

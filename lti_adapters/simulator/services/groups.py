@@ -5,7 +5,8 @@ from lti_adapters.simulator.people import Person
 from lti_adapters.simulator.roster import number_of
 from lti_adapters.simulator.services.answers import Call, answer
 from lti_adapters.simulator.services.media_types import GROUP_SETS, GROUPS
-from lti_adapters.simulator.services.paging import asked, link_header, next_only
+from lti_adapters.simulator.services.paging import asked
+from lti_adapters.simulator.services.span import link_header, next_only
 from lti_adapters.simulator.services.world import World
 from lti_core.ports import HttpResponse
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from lti_adapters.simulator.services.answers import Call, Refused, answer, read_object
 from lti_adapters.simulator.services.gradebook import LineItem
 from lti_adapters.simulator.services.media_types import LINE_ITEM, LINE_ITEMS
-from lti_adapters.simulator.services.paging import asked, link_header
+from lti_adapters.simulator.services.paging import asked
+from lti_adapters.simulator.services.span import link_header
 from lti_adapters.simulator.services.world import World
 from lti_core.ports import HttpResponse
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from lti_adapters.simulator.authorization import PlatformRefused
-from lti_adapters.simulator.services.scores import is_number
+from lti_adapters.simulator.services.numbers import is_number
 from lti_core import claims as c
 
 SPEC = "Deep Linking 2.0 §4.5"

@@ -1,28 +1,25 @@
 """What every service looks at: courses, people, links, line items, and how this platform does things."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from lti_adapters.simulator.catalogue import Catalogue
 from lti_adapters.simulator.courses import Activity, Course
 from lti_adapters.simulator.people import Person
+from lti_adapters.simulator.profiles.profile import Profile
 from lti_adapters.simulator.roster import Roster
 from lti_adapters.simulator.services.addresses import Addresses
 from lti_adapters.simulator.services.answers import Call, Refused
 from lti_adapters.simulator.services.gradebook import Gradebook, LineItem
 from lti_core.ports import Clock
 
-if TYPE_CHECKING:
-    from lti_adapters.simulator.profiles.profile import Profile
-
 
 @frozen(kw_only=True, eq=False)
 class World:
     """All that a request to a service is answered from. `rosters` are by course id."""
 
-    profile: "Profile"
+    profile: Profile
     addresses: Addresses
     catalogue: Catalogue
     rosters: Mapping[str, Roster]
