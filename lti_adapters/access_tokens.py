@@ -95,10 +95,11 @@ class AccessTokens:
     def _fetch(self, registration: Registration, key: Key, until: datetime) -> AccessToken:
         signing_key, begun = self.keys.signing_key(registration), self.clock.now()
 
-        def request() -> RequestToken:  # each try with an assertion of its own: they are good for one
-            return RequestToken.of(registration, signing_key, key[-1], self.clock.now())
+        def request() -> tuple[RequestToken, HttpRequest]:  # each with an assertion of its own: they are good for one
+            command = RequestToken.of(registration, signing_key, key[-1], self.clock.now())
+            return command, command.to_request()
 
-        token = self.retries.send(request, _as_it_is, Tries(until))
+        token = self.retries.send(request, Tries(until))
         life = token.expires_at - begun
         with self._lock:
             self._kept[key] = _Kept(token, token.expires_at - min(LONGEST_MARGIN, life / 10))
@@ -123,7 +124,3 @@ class AccessTokens:
 
 def _key(registration: Registration, scopes: tuple[str, ...]) -> Key:
     return registration.issuer, registration.client_id, token_url_of(registration), tuple(sorted(scopes))
-
-
-def _as_it_is(request: HttpRequest) -> HttpRequest:
-    return request

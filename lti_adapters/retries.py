@@ -87,22 +87,19 @@ class Retries:
     clock: Clock
     random: Callable[[], float]
 
-    def send(
-        self, make: Callable[[], Command[Result]], ready: Callable[[HttpRequest], HttpRequest], tries: Tries
-    ) -> Result:
+    def send(self, make: Callable[[], tuple[Command[Result], HttpRequest]], tries: Tries) -> Result:
         """What the platform answers in the end.
 
         Args:
-            make: the command; made anew for each try.
-            ready: makes its request ready to be sent.
+            make: called for each try: the command, and its request as it is to be sent.
             tries: what is left; it is used up.
 
         Raises:
             ServiceFailed: of the last try; its `status` is that of the answer.
         """
         while True:
-            command = make()
-            tried = self._try(command, ready, tries)
+            command, request = make()
+            tried = self._try(command, request, tries)
             if isinstance(tried, _Answered):
                 return tried.result
             if tries.perhaps_taken and tried.failure.code in command.repeat.delivered:
@@ -112,13 +109,11 @@ class Retries:
                 raise tried.failure
             self._pause(tried, tries)
 
-    def _try(
-        self, command: Command[Result], ready: Callable[[HttpRequest], HttpRequest], tries: Tries
-    ) -> _Answered[Result] | _Failed:
+    def _try(self, command: Command[Result], request: HttpRequest, tries: Tries) -> _Answered[Result] | _Failed:
         response = None
         tries.made += 1
         try:
-            response = self.http.send(self._limited(ready(command.to_request()), tries))
+            response = self.http.send(self._limited(request, tries))
             return _Answered(command.read_response(response))
         except ServiceFailed as error:
             failure = error if response is None or error.status else evolve(error, status=response.status)

@@ -68,12 +68,13 @@ class ServiceClient:
         now = self.clock.now()
         grant.refuse_expired(now)
         registration = self._registration(grant)
-        trusted_url = _trusted_url(command.to_request().url, registration, grant)
+        request = command.to_request()
+        request = evolve(request, trusted_url=_trusted_url(request.url, registration, grant))
         scopes = _scopes(command, grant)
         tries = Tries(now + MOST_TIME)
         token = self._tokens.get(registration, scopes, tries.until) if scopes else None
         try:
-            return self._sent(command, token, trusted_url, tries)
+            return self._sent(command, request, token, tries)
         except ServiceFailed as error:
             if token is None or error.status not in (401, 403):
                 raise
@@ -82,7 +83,7 @@ class ServiceClient:
                 raise
         self._tokens.drop(registration, scopes, token)
         token = self._tokens.get(registration, scopes, tries.until)
-        return self._sent(command, token, trusted_url, tries)
+        return self._sent(command, request, token, tries)
 
     def pages(self, command: Command[Page[Item]], grant: ServiceGrant) -> Iterator[Page[Item]]:
         """The pages of a list, each fetched when it is reached.
@@ -107,12 +108,10 @@ class ServiceClient:
             raise AccessRefused("grant.registration_unknown", message, "LTI 1.3 §3.1.3")
         return registration
 
-    def _sent(self, command: Command[Result], token: AccessToken | None, trusted_url: str, tries: Tries) -> Result:
-        def ready(request: HttpRequest) -> HttpRequest:
-            bearer = {} if token is None else {"Authorization": f"Bearer {token.value}"}
-            return evolve(request, headers={**request.headers, **bearer}, trusted_url=trusted_url)
-
-        return self._retries.send(lambda: command, ready, tries)
+    def _sent(self, command: Command[Result], request: HttpRequest, token: AccessToken | None, tries: Tries) -> Result:
+        if token is not None:
+            request = evolve(request, headers={**request.headers, "Authorization": f"Bearer {token.value}"})
+        return self._retries.send(lambda: (command, request), tries)
 
 
 def _scopes(command: Command[object], grant: ServiceGrant) -> tuple[str, ...]:
@@ -143,10 +142,11 @@ def _trusted_url(url: str, registration: Registration, grant: ServiceGrant) -> s
     """
     address = read_address(url)
     own = tuple(filter(None, (registration.token_url, registration.login_url, registration.key_set_url)))
-    if not any(_is_at(named, address) for named in (*own, *grant.addresses)):
+    trusted = next((named for named in own if _is_at(named, address)), None)
+    if trusted is None and not any(_is_at(named, address) for named in grant.addresses):
         message = "Neither the registration nor the launch names an address at that origin."
         raise ServiceFailed("http.url_refused", message, found=str(address), not_sent=True)
-    return next((named for named in own if _is_at(named, address)), own[0])
+    return trusted or own[0]
 
 
 def _is_at(named: str, address: Address) -> bool:

@@ -83,6 +83,8 @@ def write_json(value: object) -> str:
 
 
 def _written(value: object) -> str:
+    if _is_flat(value):
+        return _ENCODER.encode(value)
     if isinstance(value, Decimal):
         if not value.is_finite():
             raise ValueError("a number that is not finite")
@@ -91,13 +93,18 @@ def _written(value: object) -> str:
         return f"{{{','.join(f'{_name(name)}:{_written(member)}' for name, member in value.items())}}}"
     if isinstance(value, list | tuple):
         return f"[{','.join(map(_written, value))}]"
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
+
+
+def _is_flat(value: object) -> bool:
+    """Whether it is an object of nothing but what `json` itself writes as it is to be: most are."""
+    return type(value) is dict and _TEXTS.issuperset(map(type, value)) and _PLAIN.issuperset(map(type, value.values()))
 
 
 def _name(name: object) -> str:
     if not isinstance(name, str):
         raise TypeError("a member name must be a text")
-    return json.dumps(name, ensure_ascii=False)
+    return _ENCODER.encode(name)
 
 
 def _decoded(decoder: json.JSONDecoder, text: str) -> object:
@@ -152,6 +159,9 @@ def _refuse_half_characters(value: object) -> None:
     json.dumps(value, ensure_ascii=False, default=str).encode()  # UnicodeEncodeError is a ValueError
 
 
+_TEXTS = frozenset({str})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=_finite, parse_constant=_no_constant)
 _EXACT = json.JSONDecoder(object_pairs_hook=_once, parse_float=_exact, parse_constant=_no_constant)
 _LONG = json.JSONDecoder(parse_float=_exact, parse_constant=_no_constant)

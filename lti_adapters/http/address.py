@@ -1,6 +1,7 @@
 """Address: where a request may go. Read once, by one parser, and then used for the check and for the connection."""
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urljoin
 
@@ -15,6 +16,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\]")
 _USER = re.compile(r"^([^/?#]*//)[^/?#]*@")
 _UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
+_MOST_KEPT, _LONGEST_KEPT = 512, 1000  # addresses that need not be taken apart again, and the characters of one
 
 
 @frozen
@@ -47,6 +49,10 @@ def read_address(url: str) -> Address:
 
     Source: RFC 3986 §3; WHATWG URL reads a backslash as a slash, so that it would mean two places.
     """
+    return _kept(url) if len(url) <= _LONGEST_KEPT else _read(url)
+
+
+def _read(url: str) -> Address:
     try:
         parts = parse_url(url)
     except LocationParseError as error:
@@ -58,6 +64,9 @@ def read_address(url: str) -> Address:
         raise ServiceFailed("http.url_refused", message, found=without_query(url))
     port = _PORTS[parts.scheme] if parts.port is None else parts.port
     return Address(parts.scheme, host, port, parts.request_uri)
+
+
+_kept = lru_cache(_MOST_KEPT)(_read)  # the registrations', and those of the line items in use
 
 
 def without_query(url: str) -> str:

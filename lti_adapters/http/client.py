@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from http.client import BadStatusLine, HTTPException
 from time import monotonic
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, ProtocolError
 from urllib3.exceptions import SSLError as LibrarySslError
@@ -63,18 +63,18 @@ class Urllib3Http:
         """See `lti_core.ports.Http`."""
         total = self.total if request.total is None else request.total
         patience = Patience(until=monotonic() + total, read=self.read)
-        most = min(request.max_bytes, self.max_bytes)
-        request = evolve(request, headers=_headers(request.headers), max_bytes=most)
-        address = read_address(request.url)
+        headers, address = _headers(request.headers), read_address(request.url)
         for _ in range(MOST_REDIRECTS + 1):
-            response = self._exchanged(request, address, patience)
+            response = self._exchanged(request, headers, address, patience)
             if response.status not in _REDIRECTS:
                 return response
             _refuse_redirect(request.method, address)
             address = redirected(address, response.headers.get("location", ""))
         raise ServiceFailed("http.redirect_refused", "The platform redirects again and again.", found=str(address))
 
-    def _exchanged(self, request: HttpRequest, address: Address, patience: Patience) -> HttpResponse:
+    def _exchanged(
+        self, request: HttpRequest, headers: Mapping[str, str], address: Address, patience: Patience
+    ) -> HttpResponse:
         trusted = is_trusted(address, request.trusted_url)
         connection = self._idle.take(address, trusted=trusted)
         if connection is None:
@@ -82,7 +82,8 @@ class Urllib3Http:
                 connection = self._connector.open(address, patience, trusted=trusted)
         with _translated(address):
             try:
-                response = _answered(connection, request, address, patience)
+                _ask(connection, request, headers, address, patience)
+                response = _answer(connection, min(request.max_bytes, self.max_bytes), address)
             except BaseException:
                 connection.close()
                 raise
@@ -90,18 +91,23 @@ class Urllib3Http:
         return response
 
 
-def _answered(connection: HTTPConnection, request: HttpRequest, address: Address, patience: Patience) -> HttpResponse:
+def _ask(
+    connection: HTTPConnection, request: HttpRequest, headers: Mapping[str, str], address: Address, patience: Patience
+) -> None:
     assert isinstance(connection.sock, PatientSocket)
     connection.sock.patience = patience
     with suppress(BrokenPipeError, ConnectionResetError):  # the answer may have come before the body was sent
-        connection.request(request.method, address.target, request.body, dict(request.headers), preload_content=False)
+        connection.request(request.method, address.target, request.body, headers, preload_content=False)
+
+
+def _answer(connection: HTTPConnection, max_bytes: int, address: Address) -> HttpResponse:
     with connection.getresponse() as answer:
         if answer.status < 200:
             raise BadStatusLine(str(answer.status))
         return HttpResponse(
             status=answer.status,
             headers={name.lower(): answer.headers[name] for name in answer.headers},
-            body=_body(answer, request.max_bytes, address),
+            body=_body(answer, max_bytes, address),
         )
 
 
@@ -135,18 +141,17 @@ def _refuse_redirect(method: str, address: Address) -> None:
 @contextmanager
 def _translated(address: Address, *, not_sent: bool = False) -> Iterator[None]:
     """Every way in which sockets, TLS and HTTP fail, as one of our codes; `not_sent` before a request was begun."""
-    found = str(address)
     try:
         yield
     except (TimeoutError, LibraryTimeoutError) as error:
         message = "The platform did not answer in time."
-        raise ServiceFailed("http.timeout", message, found=found, not_sent=not_sent) from error
+        raise ServiceFailed("http.timeout", message, found=str(address), not_sent=not_sent) from error
     except (OSError, ProtocolError, LibrarySslError) as error:
         message = f"The platform cannot be reached: {_reason(error)}."
-        raise ServiceFailed("http.unreachable", message, found=found, not_sent=not_sent) from error
+        raise ServiceFailed("http.unreachable", message, found=str(address), not_sent=not_sent) from error
     except (HTTPException, HTTPError, ValueError) as error:
         message = "What answers there does not speak HTTP."
-        raise ServiceFailed("http.response_malformed", message, "RFC 9112", found=found) from error
+        raise ServiceFailed("http.response_malformed", message, "RFC 9112", found=str(address)) from error
 
 
 def _reason(error: Exception) -> str:

@@ -63,7 +63,7 @@ def time_text(value: datetime) -> str:
 def members(_: object, __: Field, value: object) -> None:
     """Members of one's own: an object of what JSON can hold, and of Decimals."""
     try:
-        sound = isinstance(value, Mapping) and isinstance(read_exact_json(write_json(value)), dict)
+        sound = value == {} or (isinstance(value, Mapping) and isinstance(read_exact_json(write_json(value)), dict))
     except (TypeError, ValueError, RecursionError):
         sound = False
     if not sound:
