@@ -152,7 +152,7 @@ class Grades:
         warnings = tuple(self._doubts(score))
         for warning in warnings:
             log.warning("sent %s client_id=%r: %s", warning.code, self.grant.client_id[:200], warning.message)
-        name = key_of("score", address, score.user_id)
+        name = f"score {hash((address, score.user_id))}"  # of this process; two that meet may share a lock and a time
         with self.client.locks.hold(name, _WAIT):
             dated = self._dated(score, name)
             try:

@@ -96,8 +96,10 @@ def _ask(
 ) -> None:
     assert isinstance(connection.sock, PatientSocket)
     connection.sock.patience = patience
+    connection.sock.hold()
+    connection.request(request.method, address.target, request.body, headers, preload_content=False)
     with suppress(BrokenPipeError, ConnectionResetError):  # the answer may have come before the body was sent
-        connection.request(request.method, address.target, request.body, headers, preload_content=False)
+        connection.sock.release()
 
 
 def _answer(connection: HTTPConnection, max_bytes: int, address: Address) -> HttpResponse:
@@ -120,15 +122,18 @@ def _body(answer: Answer, max_bytes: int, address: Address) -> bytes:
         if len(body) > max_bytes:
             message = "The platform's answer is too large."
             raise ServiceFailed("http.response_too_large", message, expected=max_bytes, found=str(address))
+        if not packed and answer.length_remaining == 0:
+            break
     return bytes(body)
 
 
 def _headers(given: Mapping[str, str]) -> dict[str, str]:
-    headers = {**OUR_HEADERS, **{name.lower(): value for name, value in given.items()}}
-    for name, value in headers.items():
+    headers = dict(OUR_HEADERS)
+    for name, value in given.items():
         if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
             message = "A header of the request holds characters that a header cannot hold."
             raise ServiceFailed("http.header_refused", message, "RFC 9110 §5.5", found=name[:100])
+        headers[name.lower()] = value
     return headers
 
 

@@ -36,6 +36,20 @@ class PatientSocket(socket.socket):
     """A socket whose every wait ends with the patience of the exchange that it serves."""
 
     patience: Patience | None = None
+    _held: list[Any] | None = None
+
+    def hold(self) -> None:
+        """Keep what is given to `sendall` until `release`, so that a request leaves in one piece, head and body."""
+        self._held = []
+
+    def release(self) -> None:
+        """Send what was kept.
+
+        Raises:
+            OSError: as any socket; TimeoutError when patience ends.
+        """
+        held, self._held = self._held, None
+        self.sendall(b"".join(held or ()))
 
     def _wait_no_longer(self) -> None:
         if self.patience is not None:
@@ -53,6 +67,9 @@ class PatientSocket(socket.socket):
 
     def sendall(self, data: Any, flags: int = 0) -> None:
         """As of any socket."""
+        if self._held is not None:
+            self._held.append(data)
+            return
         self._wait_no_longer()
         super().sendall(data, flags)
 

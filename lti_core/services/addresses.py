@@ -1,5 +1,6 @@
 """Addresses of services: taken as platforms give them, with their query, and only ever added to."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -21,6 +22,7 @@ def service_address(_: object, attribute: "Attribute[Any]", value: object) -> No
         raise ServiceFailed("http.url_refused", message, expected="an absolute https address", not_sent=True)
 
 
+@lru_cache
 def below(url: str, name: str) -> str:
     """The address of a part of `url`: its query stays behind the path, and nothing is doubled."""
     parts = urlsplit(url)
@@ -63,6 +65,7 @@ def without_query(url: str) -> str:
     return url.partition("?")[0]
 
 
+@lru_cache
 def _origin(url: str) -> tuple[str, str, int] | None:
     """Scheme, host and port; None for what has none, or brings a user's name."""
     try:

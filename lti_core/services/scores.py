@@ -176,10 +176,6 @@ _MEMBERS = frozenset(
 
 def score_members(score: Score) -> dict[str, object]:
     """The JSON of a score; what is None is left out."""
-    submission = {
-        "startedAt": score.started_at and sent.time_text(score.started_at),
-        "submittedAt": score.submitted_at and sent.time_text(score.submitted_at),
-    }
     members = {
         "userId": score.user_id,
         "timestamp": score.timestamp and sent.time_text(score.timestamp),
@@ -188,11 +184,16 @@ def score_members(score: Score) -> dict[str, object]:
         "scoreGiven": score.given,
         "scoreMaximum": score.maximum,
         "comment": score.comment,
-        "submission": {name: time for name, time in submission.items() if time} or None,
+        "submission": _submission_members(score),
         "scoringUserId": score.scoring_user_id,
         **score.extensions,
     }
     return {name: member for name, member in members.items() if member is not None}
+
+
+def _submission_members(score: Score) -> dict[str, str] | None:
+    times = {"startedAt": score.started_at, "submittedAt": score.submitted_at}
+    return {name: sent.time_text(time) for name, time in times.items() if time is not None} or None
 
 
 def _dated(_: object, __: sent.Field, score: Score) -> None:

@@ -57,7 +57,7 @@ def aware(value: object) -> bool:
 
 def time_text(value: datetime) -> str:
     """An aware time as platforms expect it: UTC, with milliseconds."""
-    return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+    return f"{value.astimezone(UTC).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
 
 
 def members(_: object, __: Field, value: object) -> None:

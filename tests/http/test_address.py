@@ -71,6 +71,7 @@ def test_what_is_no_plain_web_address_is_refused(url: str) -> None:
         ("https://lms.example?x=ü", ("https", "lms.example", 443, "/?x=%C3%BC")),
         ("https://lms.example/a//b@c", ("https", "lms.example", 443, "/a//b@c")),
         ("http://[::1]:80/", ("http", "::1", 80, "/")),
+        (f"https://lms.example/{'a' * 5000}", ("https", "lms.example", 443, f"/{'a' * 5000}")),
     ],
 )
 def test_an_address_is_taken_apart(url: str, parts: tuple[str, str, int, str]) -> None:

@@ -10,11 +10,13 @@ import tracemalloc
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
 
 from lti_adapters.http import Urllib3Http
+from lti_adapters.http.patience import Patience, PatientSocket
 from lti_core.errors import ServiceFailed
 from lti_core.ports import HttpRequest
 
@@ -290,3 +292,27 @@ def test_what_changes_something_is_not_redirected(serve: Serve, method: str, sta
     server = serve(lambda to, _: to.sendall(head))
     assert refused(server.url, method=method, body=b"x").code == "http.redirect_refused"
     assert len(server.requests) == 1
+
+
+def test_what_a_socket_holds_leaves_in_one_piece() -> None:
+    ours, theirs = socket.socketpair()
+    with theirs, PatientSocket(fileno=ours.detach()) as patient:
+        patient.patience = Patience(until=monotonic() + 10, read=5)
+        patient.hold()
+        patient.sendall(b"head ")
+        patient.sendall(b"body")
+        theirs.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            theirs.recv(100)
+        patient.release()
+        assert theirs.recv(100) == b"head body"
+
+
+def test_what_a_socket_holds_is_not_sent_when_the_time_is_over() -> None:
+    ours, theirs = socket.socketpair()
+    with theirs, PatientSocket(fileno=ours.detach()) as patient:
+        patient.patience = Patience(until=monotonic(), read=5)
+        patient.hold()
+        patient.sendall(b"head")
+        with pytest.raises(TimeoutError):
+            patient.release()

@@ -53,18 +53,19 @@ def test_a_decimal_is_a_number_and_no_text() -> None:
 @pytest.mark.parametrize("number", ["NaN", "sNaN", "Infinity", "-Infinity"])
 def test_what_is_no_finite_number_is_not_written(number: str) -> None:
     for value in (Decimal(number), float(number.replace("sNaN", "nan"))):
-        with pytest.raises(ValueError):
-            write_json({"a": [value]})
+        for sent in ({"a": value}, {"a": [value]}):
+            with pytest.raises(ValueError):
+                write_json(sent)
 
 
-@pytest.mark.parametrize("value", [{1: 2}, {None: 1}, {"a": object()}, [b"x"], {"a": {1, 2}}])
+@pytest.mark.parametrize("value", [{1: 2}, {None: 1}, [{1: 2}], {"a": object()}, [b"x"], {"a": {1, 2}}])
 def test_what_json_does_not_know_is_not_written(value: object) -> None:
     with pytest.raises(TypeError):
         write_json(value)
 
 
 def test_half_characters_are_neither_written_nor_read() -> None:
-    for value in ("\ud83d", {"\ud83d": 1}, ["\udc00"]):
+    for value in ("\ud83d", {"\ud83d": 1}, {"a": "\ud83d"}, ["\udc00"]):
         with pytest.raises(ValueError):
             write_json(value)
     for text in ('"\\ud83d"', '{"\\uDC00": 1.5}', '[1.5, "\\ud83d"]'):
