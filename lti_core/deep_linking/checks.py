@@ -119,8 +119,7 @@ def progress(_: object, attribute: Field, value: object) -> None:
 
 def score_maximum(_: object, attribute: Field, value: object) -> None:
     """A number above 0."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not (number and 0 < value <= _LARGEST):  # type: ignore[operator]  # it is a number by then
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LARGEST:
         message = "scoreMaximum must be a number above 0."
         raise ContentItemRefused("deep_linking.score_maximum_invalid", message, SPEC, "a number above 0")
 
@@ -193,6 +192,7 @@ def words_kept(value: Any) -> Any:
 def json_kept(value: Any) -> Any:
     """Converts a mapping into one of its own, of what JSON makes of it; anything else is left to the validator."""
     try:
-        return MappingProxyType(dict(read_json(json.dumps(dict(value)), _DEEPEST)))  # type: ignore[call-overload]
+        kept: Any = read_json(json.dumps(dict(value)), _DEEPEST)
+        return MappingProxyType(kept)
     except (TypeError, ValueError, RecursionError):
         return None

@@ -60,12 +60,12 @@ def _item_at(position: int, document: object) -> ContentItem:
 def _item(document: object) -> ContentItem:
     if not isinstance(document, dict):
         raise ContentItemRefused("deep_linking.item_malformed", "An item must be an object.", SPEC)
-    kind = document.get("type")
+    kind: Any = document.get("type")  # the item itself checks it
     members = {name: value for name, value in document.items() if name != "type"}
     if isinstance(kind, str) and kind in ITEM_TYPES:
         item: ContentItem = _read(ITEM_TYPES[kind], members)
         return item
-    return VendorItem(type=kind, properties=members)  # type: ignore[arg-type]  # it is checked there
+    return VendorItem(type=kind, properties=members)
 
 
 def _read(kind: Any, document: Mapping[str, object]) -> Any:
