@@ -5,6 +5,7 @@ A container belongs to one tool. Replace a part before anything is built: `LtiCo
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Callable, Configuration, Object, Provider, Selector
@@ -15,7 +16,7 @@ from lti_adapters.http import Urllib3Http
 from lti_adapters.imported import imported
 from lti_adapters.key_store import CachedKeyStore
 from lti_adapters.service_client import ServiceClient
-from lti_adapters.settings import RegistrationSettings, Settings, read_settings
+from lti_adapters.settings import RegistrationSettings, Settings, load_settings, read_settings
 from lti_adapters.tool import Tool
 from lti_core.errors import ConfigurationError
 from lti_core.messages import MESSAGE_TYPES, MessageType
@@ -30,6 +31,8 @@ from lti_storage.nonces import Nonces
 from lti_storage.registration_files import read_registrations, registrations_of_file
 from lti_storage.registrations import FixedRegistrations, Registrations
 from lti_storage.tool_keys import FolderToolKeys, NoToolKeys, ToolKeys
+
+Config = str | Path | Mapping[str, Any]
 
 BACKENDS = {"memory": "memory", "sqlite": "sql"}  # by the scheme of a storage's URL
 
@@ -182,3 +185,19 @@ class LtiContainer(DeclarativeContainer):
         settings=settings,
         message_types=message_types,
     )
+
+
+def container_of(config: Config | None) -> Any:
+    """The container of a tool that is configured so: by a settings file, a registrations file, or settings.
+
+    Raises:
+        ConfigurationError: `config.missing`, and with the codes of the settings.
+    """
+    if config is None:
+        message = 'Give Lti(..., config="tool.json"), or set LTI in the settings of your application.'
+        raise ConfigurationError("config.missing", message)
+    if isinstance(config, Mapping):
+        container = LtiContainer()
+        container.config.from_dict(dict(config))
+        return container
+    return LtiContainer(settings=Object(load_settings(Path(config))))

@@ -1,67 +1,49 @@
-"""From Flask's request, and back to its answers."""
+"""From Flask's request, and back to its responses."""
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TypedDict
-from urllib.parse import parse_qsl
+from typing import IO
 
-from flask import Response, current_app, jsonify, make_response, request, url_for
+from flask import Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from lti_adapters.flask.mounted import Mounted, mounted_tools
-from lti_adapters.pages.page import Page
-from lti_adapters.pages.refusal import error_document, headers_of, refused_page, status_of
-from lti_adapters.pages.texts import texts_with
+from lti_adapters.flask.mounted import mounted_tools
+from lti_adapters.web.answer import Answer
+from lti_adapters.web.asked import Asked, TooLarge
+from lti_adapters.web.endpoints import refused
+from lti_adapters.web.mounted import Mounted
 from lti_core.errors import LtiError
 
-FORM = "application/x-www-form-urlencoded"
-MAX_BODY = 256 * 1024  # a token has at most half of it
-MOST_FIELDS = 1000  # to take a form apart takes time for each field, before anybody was asked who they are
+_PIECE = 64 * 1024
 
 
-class Texts(TypedDict):
-    """Arguments that our pages have in common."""
+def asked_of(mounted: Mounted) -> Asked:
+    """The current request, as that tool sees it."""
+    header = request.environ.get
+    return Asked(
+        method=request.method,
+        launch_url=launch_url(mounted),
+        query=request.query_string.decode(errors="replace"),
+        cookie=header("HTTP_COOKIE", ""),
+        accept=header("HTTP_ACCEPT", ""),
+        origin=header("HTTP_ORIGIN", ""),
+        fetch_dest=header("HTTP_SEC_FETCH_DEST", ""),
+        media_type=request.mimetype,
+        read_body=_read_body,
+        form=list(request.form.items(multi=True)) if "form" in vars(request) else None,
+    )
 
-    texts: Mapping[str, str]
-    language: str
 
-
-def query_pairs() -> list[tuple[str, str]]:
-    """The parameters in the address, repeats kept."""
-    return list(request.args.items(multi=True))
-
-
-def form_pairs(too_large: Callable[[], LtiError]) -> list[tuple[str, str]]:
-    """The fields of the form, repeats kept; none of a body of another kind.
-
-    Werkzeug's own reading of a form takes longer than most of a launch; it is used where the application has had the
-    form read before, since then the body is gone.
-
-    Raises:
-        LtiError: `too_large()`, before a body of more than 256 KiB or of more than 1,000 fields is parsed.
-    """
-    if request.mimetype != FORM:
-        return []
-    if "form" in vars(request):
-        return list(request.form.items(multi=True))
-    request.max_content_length = MAX_BODY + 1  # where a body that names no length is cut off without an error
+def _read_body(most: int) -> bytes:
+    """Werkzeug's own reading of a form would take longer than most of a launch."""
+    request.max_content_length = most + 1  # where a body that names no length is cut off without an error
     try:
         body = request.get_data()
     except HTTPException as error:  # werkzeug's: too large, or cut off
-        raise too_large() from error
-    if len(body) > MAX_BODY or body.count(b"&") >= MOST_FIELDS:
-        raise too_large()
-    return parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
-
-
-def cookies() -> dict[str, str]:
-    """The request's cookies; of one name the first counts. Those that this tool sets need no unquoting."""
-    pairs = (pair.partition("=") for pair in request.environ.get("HTTP_COOKIE", "").split(";"))
-    found: dict[str, str] = {}
-    for name, _, value in pairs:
-        found.setdefault(name.strip(), value.strip())
-    return found
+        raise TooLarge from error
+    if len(body) > most:
+        raise TooLarge
+    return body
 
 
 def launch_url(mounted: Mounted) -> str:
@@ -77,45 +59,23 @@ def _launch_url(mounted: Mounted, *_: str) -> str:
     return url_for(f"{mounted.name}.launch", _external=True)
 
 
-def set_cookie(answer: Response, name: str, value: str, lifetime: timedelta) -> None:
-    """Set a cookie that comes back to a tool in a platform's frame, too, also where third-party cookies are blocked.
-
-    Name and value are ours: letters, digits, `-` and `_`.
-    """
-    seconds = int(lifetime.total_seconds())
-    cookie = f"{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"
-    answer.headers.add("Set-Cookie", cookie)
-
-
-def delete_cookie(answer: Response, name: str) -> None:
-    """Delete a cookie that `set_cookie` set."""
-    set_cookie(answer, name, "", timedelta(0))
+def response_of(answer: Answer) -> Response:
+    """An answer as Flask's response."""
+    if isinstance(answer.body, str):
+        return current_app.response_class(answer.body, answer.status, answer.headers)
+    response = current_app.response_class(_pieces(answer.body), answer.status, answer.headers)
+    response.call_on_close(answer.body.close)
+    return response
 
 
-def page_response(page: Page) -> Response:
-    """A page as Flask's response."""
-    answer = make_response(page.html, page.status)
-    for name, value in page.headers.items():
-        answer.headers[name] = value
-    return answer
+def _pieces(body: IO[bytes]) -> Iterator[bytes]:
+    with body:
+        while piece := body.read(_PIECE):
+            yield piece
 
 
-def refused(error: LtiError) -> Response:
+def refusal(error: LtiError) -> Response:
     """Explain a refusal: as JSON where that is asked for, else as a page."""
-    if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
-        answer = jsonify(error_document(error))
-        answer.status_code = status_of(error)
-        answer.headers.update(headers_of(error))
-        return answer
-    return page_response(refused_page(error, return_url=getattr(error, "return_url", None), **texts_of(_mounted())))
-
-
-def texts_of(mounted: Mounted) -> Texts:
-    """The words of a tool's pages, and their language."""
-    pages = mounted.settings.pages
-    return {"texts": texts_with(pages.texts), "language": pages.language}
-
-
-def _mounted() -> Mounted:
     tools = mounted_tools()
-    return next((mounted for mounted in tools if mounted.name == request.blueprint), tools[0])
+    mounted = next((one for one in tools if one.name == request.blueprint), tools[0])
+    return response_of(refused(mounted, error, as_json=asked_of(mounted).wants_json))

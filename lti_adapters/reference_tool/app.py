@@ -1,28 +1,21 @@
 """The reference tool as a Flask application."""
 
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urljoin
 
 from attrs import evolve
 from dependency_injector.providers import Object
-from flask import Flask, Response, jsonify, request, url_for
+from flask import Flask, Response
 
+from lti_adapters.container import Config, container_of
 from lti_adapters.flask import Lti, current_launch_id
-from lti_adapters.flask.access import restore
-from lti_adapters.flask.extension import Config, container_of
 from lti_adapters.flask.mounted import mounted_as
-from lti_adapters.flask.requests import page_response
-from lti_adapters.reference_tool.launched import about_page, launch_document, launched_page
-from lti_adapters.reference_tool.offers import offers_of
-from lti_adapters.reference_tool.opened import NAME, origin, platform_urls, service_paths, service_urls
-from lti_adapters.reference_tool.routes import add_routes
+from lti_adapters.flask.requests import asked_of, response_of
+from lti_adapters.reference_tool import views
+from lti_adapters.reference_tool.routes import SERVICES, View
 from lti_core.messages import LaunchMessage
 
-_ADDRESSES = {
-    "Login (initiation) address": "login",
-    "Launch, redirect and target link address": "launch",
-    "Key set address": "jwks",
-}
+_NAME = "lti"
 
 
 def create_app(config: Config | None = None, *, container: Any = None, id_opens_launches: bool = False) -> Flask:
@@ -37,53 +30,38 @@ def create_app(config: Config | None = None, *, container: Any = None, id_opens_
         ConfigurationError: with a sentence that says what to write instead.
     """
     app = Flask(__name__, static_folder=None)
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # claims are shown in the order in which they were sent
     wired = container or container_of(config)
     if id_opens_launches:
         wired.tool.override(Object(evolve(wired.tool(), id_opens_launches=True)))
-    lti = Lti(app, container=wired, name=NAME)
-    lti.resource_link(_launched)
-    lti.deep_linking(_launched)
-    lti.submission_review(_launched)
+    lti = Lti(app, container=wired, name=_NAME)
+    for message in views.MESSAGES:
+        lti.message(message)(_launched)
     app.add_url_rule("/", "about", _about)
-    app.add_url_rule("/healthz", "health", _health)
-    app.add_url_rule("/tool/launches/<launch_id>", "launched", _launch_again)
-    add_routes(app)
-    app.after_request(_not_kept)
+    app.add_url_rule("/healthz", "health", lambda: response_of(views.health()))
+    app.add_url_rule("/tool/launches/<launch_id>", "launched", _launched_again)
+    for method, path, view in SERVICES:
+        app.add_url_rule(f"/tool/launches/<launch_id>/{path}", f"{method} {path}", _service(view), methods=[method])
     return app
 
 
 def _launched(launch: LaunchMessage) -> Response:
-    return _answer(launch, current_launch_id())
-
-
-def _launch_again(launch_id: str) -> Response:
-    return _answer(restore(mounted_as(NAME), launch_id), launch_id)
-
-
-def _answer(launch: LaunchMessage, launch_id: str) -> Response:
-    """The launch as a page, or as JSON where that is asked for."""
-    if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
-        answer = jsonify(launch_document(launch, launch_id, service_urls(launch_id)))
-    else:
-        address = url_for("launched", launch_id=launch_id)
-        offers = offers_of(launch, service_paths(launch_id))
-        page = launched_page(launch, address=address, framed_by=platform_urls(launch), offers=offers)
-        answer = page_response(page)
-    answer.vary.add("Accept")
-    return answer
+    mounted = mounted_as(_NAME)
+    return response_of(views.launched(mounted, asked_of(mounted), launch, current_launch_id()))
 
 
 def _about() -> Response:
-    addresses = {name: urljoin(origin(), url_for(f"{NAME}.{at}")) for name, at in _ADDRESSES.items()}
-    return page_response(about_page(addresses))
+    mounted = mounted_as(_NAME)
+    return response_of(views.about(mounted, asked_of(mounted)))
 
 
-def _health() -> Response:
-    return jsonify(status="ok")
+def _launched_again(launch_id: str) -> Response:
+    mounted = mounted_as(_NAME)
+    return response_of(views.launched_again(mounted, asked_of(mounted), launch_id))
 
 
-def _not_kept(answer: Response) -> Response:
-    if request.endpoint != "health":
-        answer.headers.setdefault("Cache-Control", "no-store")
-    return answer
+def _service(view: View) -> Callable[[str], Response]:
+    def serviced(launch_id: str) -> Response:
+        mounted = mounted_as(_NAME)
+        return response_of(views.service(mounted, asked_of(mounted), launch_id, view))
+
+    return serviced

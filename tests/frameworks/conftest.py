@@ -10,7 +10,7 @@ from lti_adapters.simulator.clients import HttpClient
 from lti_adapters.simulator.keys import KeyRing
 from lti_adapters.simulator.platform import SimulatedPlatform
 from tests.fakes import TOOL_PEM
-from tests.frameworks.sites import SITES, Site, Wanted, serving
+from tests.frameworks.sites import SITES, Site, Wanted
 from tests.frameworks.steps import KEY
 
 
@@ -34,7 +34,7 @@ def serve(site: Site) -> Iterator[Callable[..., SimulatedPlatform]]:
                 settings["registrations"]["document"][made[0].issuer][0].update(registration or {})
                 return site.application(Wanted(config=settings, **wanted))
 
-            stack.enter_context(serving(make))
+            stack.enter_context(site.serving(make))
             return made[0]
 
         yield start

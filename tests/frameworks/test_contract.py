@@ -277,7 +277,7 @@ class Down:
 def test_nothing_is_accepted_while_a_store_is_down(part: str, site: Site, lti_platform: SimulatedPlatform) -> None:
     container = LtiContainer(settings=Object(read_settings(lti_platform.config)), **{part: Object(Down())})
     app = site.application(Wanted(config={}, options={"container": container}))
-    page = lti_platform.launch(app.test_client(), accept=JSON)
+    page = lti_platform.launch(site.client(app), accept=JSON)
     assert (page.status, code_of(page)) == (503, "storage.unavailable")
 
 

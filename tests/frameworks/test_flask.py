@@ -46,7 +46,7 @@ def test_the_applications_own_setting_may_name_a_file(lti_platform: SimulatedPla
 
 
 def test_without_any_configuration_it_says_what_to_write() -> None:
-    with pytest.raises(ConfigurationError, match=r'Lti\(app, config="tool.json"\)') as refusal:
+    with pytest.raises(ConfigurationError, match=r'Lti\(..., config="tool.json"\)') as refusal:
         Lti(Flask("made"))
     assert refusal.value.code == "config.missing"
 

@@ -77,7 +77,7 @@ class Endless(RawIOBase):
 
 @pytest.mark.parametrize("path", ["login", "launch"])
 def test_of_a_body_without_an_end_little_is_read(site: Site, lti_platform: SimulatedPlatform, path: str) -> None:
-    client, body = site.application(Wanted(config=lti_platform.config)).test_client(), Endless()
+    client, body = site.client(site.application(Wanted(config=lti_platform.config))), Endless()
     answer = client.open(
         f"/lti/{path}",
         method="POST",
@@ -93,7 +93,7 @@ def test_of_a_body_without_an_end_little_is_read(site: Site, lti_platform: Simul
 def test_a_body_that_says_that_it_is_too_long_is_not_read(
     site: Site, lti_platform: SimulatedPlatform, path: str, kind: str
 ) -> None:
-    client, body = site.application(Wanted(config=lti_platform.config)).test_client(), Endless()
+    client, body = site.client(site.application(Wanted(config=lti_platform.config))), Endless()
     answer = client.open(
         f"/lti/{path}",
         method="POST",
@@ -172,7 +172,7 @@ def test_a_launch_without_a_handler_is_not_used_up(site: Site, lti_platform: Sim
 
     def client() -> Any:
         container = LtiContainer(settings=Object(read_settings(lti_platform.config)), nonces=Object(nonces))
-        return site.application(Wanted(config={}, options={"container": container})).test_client()
+        return site.client(site.application(Wanted(config={}, options={"container": container})))
 
     page = lti_platform.launch(client(), message=lti_platform.submission_review(), accept=JSON)
     assert code_of(page) == "launch.message_type_unknown"
@@ -201,7 +201,7 @@ def test_when_the_store_is_back_a_launch_that_it_did_not_see_is_still_good(
     opened: list[object] = []
     container = LtiContainer(settings=Object(read_settings(lti_platform.config)), nonces=Object(DownAtFirst()))
     wanted = Wanted(config={}, options={"container": container}, handler=lambda launch: opened.append(launch) or "good")
-    client = site.application(wanted).test_client()
+    client = site.client(site.application(wanted))
     browser = WerkzeugBrowser(client)
     fields = begun(lti_platform, browser)
     first = post(lti_platform, browser, fields, HTML)
