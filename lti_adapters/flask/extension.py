@@ -7,7 +7,7 @@ from flask import Flask, Response
 
 from lti_adapters.container import Config
 from lti_adapters.flask.mounted import mount, mounted_as
-from lti_adapters.flask.requests import launch_url, refusal, response_of
+from lti_adapters.flask.requests import asked_of, refusal, response_of
 from lti_adapters.flask.views import views
 from lti_adapters.web.endpoints import page_back
 from lti_adapters.web.extension import Extension, Options
@@ -75,4 +75,4 @@ class Lti(Extension):
             AccessRefused, InvalidValue: with the codes of that function.
         """
         mounted = self._mounted()
-        return response_of(page_back(mounted, launch, items, launch_url(mounted), **said))
+        return response_of(page_back(mounted, launch, items, asked_of(mounted).launch_url, **said))

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import IO
 
-from flask import Response, current_app, request, url_for
+from flask import Request, Response, current_app, request, url_for
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from lti_adapters.flask.mounted import mounted_tools
@@ -19,18 +20,19 @@ _PIECE = 64 * 1024
 
 def asked_of(mounted: Mounted) -> Asked:
     """The current request, as that tool sees it."""
-    header = request.environ.get
+    current: Request = request._get_current_object()  # type: ignore[attr-defined]  # each look through a proxy takes time
+    header = current.environ.get
     return Asked(
-        method=request.method,
-        launch_url=launch_url(mounted),
-        query=request.query_string.decode(errors="replace"),
+        method=current.method,
+        launch_url=_launch_url(mounted, current),
+        query=header("QUERY_STRING", ""),
         cookie=header("HTTP_COOKIE", ""),
         accept=header("HTTP_ACCEPT", ""),
         origin=header("HTTP_ORIGIN", ""),
         fetch_dest=header("HTTP_SEC_FETCH_DEST", ""),
-        media_type=request.mimetype,
+        media_type=current.mimetype,
         read_body=_read_body,
-        form=list(request.form.items(multi=True)) if "form" in vars(request) else None,
+        form=list(current.form.items(multi=True)) if "form" in vars(current) else None,
     )
 
 
@@ -46,21 +48,31 @@ def _read_body(most: int) -> bytes:
     return body
 
 
-def launch_url(mounted: Mounted) -> str:
+def _launch_url(mounted: Mounted, current: Request) -> str:
     """The tool's launch address, as this request sees it."""
     if current_app.url_default_functions:  # the application's own, which may put more of the request into addresses
         return url_for(f"{mounted.name}.launch", _external=True)
-    return _launch_url(mounted, request.scheme, request.host, request.root_path)
+    return _usual_launch_url(mounted, current.scheme, current.host, current.root_path)
 
 
 @lru_cache(maxsize=64)  # bounded: the host comes from the request
-def _launch_url(mounted: Mounted, *_: str) -> str:
+def _usual_launch_url(mounted: Mounted, *_: str) -> str:
     """What `url_for` answers depends on nothing else of the request, and takes it some time."""
     return url_for(f"{mounted.name}.launch", _external=True)
 
 
+class _Redirect(Response):
+    """Goes out as it was made: werkzeug would go through the long address of the platform several times more."""
+
+    def get_wsgi_headers(self, _: object) -> Headers:
+        """All of them."""
+        return self.headers
+
+
 def response_of(answer: Answer) -> Response:
     """An answer as Flask's response."""
+    if answer.status in (302, 303):
+        return _Redirect("", answer.status, (*answer.headers, ("Content-Length", "0")))
     if isinstance(answer.body, str):
         return current_app.response_class(answer.body, answer.status, answer.headers)
     response = current_app.response_class(_pieces(answer.body), answer.status, answer.headers)

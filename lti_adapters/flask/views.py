@@ -41,11 +41,10 @@ def views(name: str, after_launch: AfterLaunch) -> Blueprint:
     def jwks() -> Response:
         return response_of(endpoints.key_set(mounted_as(name)))
 
-    lti.after_request(not_kept)
     return lti
 
 
 def _handled(entered: Entered) -> Response:
     enter(entered)
     view = entered.mounted.handlers[entered.message.message_type].view
-    return make_response(current_app.ensure_sync(view)(entered.message))
+    return not_kept(make_response(current_app.ensure_sync(view)(entered.message)))
