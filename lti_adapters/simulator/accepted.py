@@ -50,10 +50,10 @@ def having_roles(*roles: str) -> Alter:
     return lambda draft: draft.having({c.ROLES: list(roles)})
 
 
-def the_suites_deep_linking_request(draft: Draft) -> Draft:
-    """No target link, media types as one text, and data that must come back."""
-    settings = {
-        "deep_link_return_url": f"{draft.claims['iss']}/deep-links",
+def the_suites_deep_linking_settings(return_url: str) -> dict[str, object]:
+    """Media types as one text, and data that must come back."""
+    return {
+        "deep_link_return_url": return_url,
         "accept_types": ["link", "ltiResourceLink"],
         "accept_presentation_document_targets": ["iframe", "window", "embed"],
         "accept_media_types": "image/*,text/html",
@@ -63,6 +63,11 @@ def the_suites_deep_linking_request(draft: Draft) -> Draft:
         "text": "A text",
         "data": "909708",
     }
+
+
+def the_suites_deep_linking_request(draft: Draft) -> Draft:
+    """No target link, and the suite's settings."""
+    settings = the_suites_deep_linking_settings(f"{draft.claims['iss']}/deep-links")
     return draft.lacking(c.TARGET_LINK_URI).having({c.DEEP_LINKING_SETTINGS: settings})
 
 

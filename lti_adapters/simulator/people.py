@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 _CONTEXT = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+_SUB_ROLES = f"{_CONTEXT}/"
 _INSTITUTION = "http://purl.imsglobal.org/vocab/lis/v2/institution/person"
 INSTRUCTOR = f"{_CONTEXT}#Instructor"
 TEACHING_ASSISTANT = f"{_CONTEXT}/Instructor#TeachingAssistant"
@@ -15,6 +16,17 @@ FACULTY = f"{_INSTITUTION}#Faculty"
 ENROLLED = f"{_INSTITUTION}#Student"
 GUEST = f"{_INSTITUTION}#Guest"
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+
+
+def role_named(name: str) -> str:
+    """The whole address of a role; a word alone is a role in a course."""
+    return f"{_CONTEXT}#{name}" if {":", "/", "#"}.isdisjoint(name) else name
+
+
+def principal_role(role: str) -> str | None:
+    """The role in a course that a sub-role belongs to, as Instructor to TeachingAssistant; None: it is no sub-role."""
+    path, _, _ = role.partition("#")
+    return f"{_CONTEXT}#{path.removeprefix(_SUB_ROLES)}" if path.startswith(_SUB_ROLES) else None
 
 
 @frozen(kw_only=True)

@@ -5,6 +5,7 @@ from itertools import chain
 from threading import Lock
 from typing import overload
 
+from lti_adapters.simulator.changes import Changes
 from lti_adapters.simulator.people import ENROLLED, STUDENT, TEST_USER, Person
 
 GIVEN = ("Ada", "Björn", "Chiara", "Đức", "Efua", "Φίλιππος", "Галина", "小红", "عمر", "Zoë")
@@ -16,13 +17,15 @@ DIGITS = 6
 class Roster(Sequence[Person]):
     """The members of a course, in the order in which the class list names them.
 
-    Anonymous people and test users are in no class list. The made-up learners are called u-000001 and so on.
+    Anonymous people and test users are in no class list. The made-up learners are called u-000001 and so on. `changes`
+    tells who came, changed or went.
     """
 
     def __init__(self, people: Sequence[Person], made_up: int = 0) -> None:
         self._people = tuple(person for person in people if is_listed(person))
         self._made_up = made_up
         self._lock = Lock()
+        self.changes = Changes()
 
     def __len__(self) -> int:
         return len(self._people) + self._made_up
@@ -49,9 +52,13 @@ class Roster(Sequence[Person]):
         return learner(number) if 0 < number <= self._made_up else None
 
     def enrol(self, person: Person) -> None:
-        """Another member, or one of that id in place of the former."""
+        """Another member, or one of that id in place of the former; none who is in no class list."""
+        if person.id is None or not is_listed(person):
+            return
         with self._lock:
+            before = self.find(person.id)
             self._people = (*(known for known in self._people if known.id != person.id), person)
+            self.changes.add(person.id, before)
 
     def drop(self, user_id: str) -> None:
         """Take somebody out of the course. Made-up learners stay.
@@ -63,16 +70,13 @@ class Roster(Sequence[Person]):
             left = tuple(person for person in self._people if person.id != user_id)
             if len(left) == len(self._people):
                 raise KeyError(f"{user_id!r} is not one of the people of this course")
+            before = self.find(user_id)
             self._people = left
+            self.changes.add(user_id, before)
 
     def chosen(self, wanted: Callable[[Person], bool]) -> "Roster":
         """Only those who are wanted. One made-up learner speaks for all: they are alike."""
         return Roster(tuple(filter(wanted, self._people)), self._made_up if wanted(learner(1)) else 0)
-
-    def part(self, start: int, size: int | None) -> tuple[Person, ...]:
-        """`size` members from there on; None: all."""
-        stop = len(self) if size is None else min(start + size, len(self))
-        return tuple(self._at(number) for number in range(min(start, stop), stop))
 
     def _at(self, place: int) -> Person:
         named = len(self._people)

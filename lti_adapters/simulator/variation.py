@@ -5,6 +5,7 @@ from typing import Protocol
 
 from attrs import frozen
 
+from lti_adapters.simulator.courses import Activity
 from lti_adapters.simulator.draft import Draft
 from lti_adapters.simulator.messages import Message
 from lti_adapters.simulator.people import LEARNER, TEACHER, Person
@@ -15,8 +16,8 @@ Login = Mapping[str, str]
 class Says(Protocol):
     """What a variation asks of the platform: an honest message to begin with."""
 
-    def resource_link(self, user: Person = LEARNER) -> Message:
-        """`user` opens an activity."""
+    def resource_link(self, user: Person = LEARNER, activity: str | Activity = "quiz-1") -> Message:
+        """`user` opens an activity, by its id or as a value."""
 
     def deep_linking(self, user: Person = TEACHER) -> Message:
         """`user` picks content of the tool."""

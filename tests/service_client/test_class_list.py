@@ -33,7 +33,7 @@ def test_the_members_of_the_course_are_listed(class_list: ClassList, platform: S
 
 def test_members_are_chosen_by_role_link_and_page_size(scene: Scene) -> None:
     teachers = scene.class_list().members(role="Instructor", limit=1)
-    assert words(teachers, "user_id") == ["u-teacher"]
+    assert words(teachers, "user_id") == ["u-teacher", "u-assistant"]
     with_messages = scene.class_list().members(resource_link_id="quiz-1")
     assert all(member.messages for member in with_messages)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from attrs import field, frozen
 
 from lti_adapters.simulator.courses import Activity, Course
-from lti_adapters.simulator.people import Person
+from lti_adapters.simulator.people import Person, principal_role, role_named
 from lti_adapters.simulator.profiles.paths import Paths
 from lti_adapters.simulator.services.answers import Call, Refused, answer, nothing
 from lti_adapters.simulator.services.gradebook import Grade, LineItem
@@ -61,6 +61,7 @@ class Profile:
         page_by: the parameter that leads to the next page: "from" counts items, "page" counts pages.
         limit_checked: a limit that is no positive number is refused; else it is no limit.
         members_at_once: members of a course that may be asked for without a limit; None: any number.
+        offers_differences: a class list tells where its changes can be read.
         course_link: the course's own id passes as a resource link's.
         delete_coupled: status where the line item of a link is to be deleted; None: it is.
         outdated: status where a score is older than the last one; `equal_outdated` where as old.
@@ -98,6 +99,7 @@ class Profile:
     page_by: str = "from"
     limit_checked: bool = True
     members_at_once: int | None = None
+    offers_differences: bool = False
     course_link: bool = False
     delete_coupled: int | None = 403
     outdated: int = 409
@@ -181,8 +183,12 @@ class Profile:
         return list(person.roles)
 
     def has_role(self, person: Person, role: str) -> bool:
-        """Whether `person` is in a class list that was asked for by `role`: a whole address, or its last word."""
-        return any(role in (known, known.rpartition("#")[2]) for known in person.roles)
+        """Whether `person` is in a class list that was asked for by `role`: a whole address, or a word.
+
+        A sub-role counts for its principal role.
+        """
+        wanted = role_named(role)
+        return any(wanted in (known, principal_role(known)) for known in person.roles)
 
     def member(self, person: Person) -> dict[str, object]:
         """A member of a class list."""
@@ -197,6 +203,10 @@ class Profile:
     def members(self, body: dict[str, object], call: Call, following: str) -> HttpResponse:
         """The class list's answer; `following` is the address of the next page, or empty."""
         return answer(200, body, self.typed(READ["members"]), **link_header(next_only(following)))
+
+    def gone(self, person: Person) -> dict[str, object]:
+        """Somebody who is in the class list no more, as its changes tell."""
+        return {"user_id": person.id, "status": "Deleted", "roles": self.roles(person)}
 
     def keeps_filters(self, call: Call) -> Mapping[str, str]:
         """What the address of a class list's next page keeps of the query."""
@@ -286,4 +296,4 @@ class Profile:
         return answer(200, body, self.typed(READ["results"]), **link_header(links))
 
 
-SPEC = Profile()
+SPEC = Profile(offers_differences=True)

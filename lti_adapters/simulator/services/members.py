@@ -1,10 +1,20 @@
 """The names and role service: a course's class list, page by page (NRPS 2.0 §2)."""
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from lti_adapters.simulator.courses import Activity, Course
 from lti_adapters.simulator.people import Person
 from lti_adapters.simulator.services.answers import Call, Refused
+from lti_adapters.simulator.services.differences import (
+    Gone,
+    changed,
+    is_of_changes,
+    leading_to_changes,
+    of_reading,
+    read_as_of,
+)
 from lti_adapters.simulator.services.groups import groups_of
 from lti_adapters.simulator.services.paging import asked
 from lti_adapters.simulator.services.world import World
@@ -13,23 +23,38 @@ from lti_core.ports import HttpResponse
 
 
 def members(call: Call, world: World) -> HttpResponse:
-    """GET: a page of the class list."""
+    """GET: a page of the class list, or of what has changed in it."""
     profile, course = world.profile, world.course(call)
     shown = _Shown(world, course, *_link(call, world, course), with_groups=call.query.get("groups") == "true")
-    roster = world.rosters[course.id]
-    if role := call.query.get("role", ""):
-        roster = roster.chosen(lambda person: profile.has_role(person, role))
-    if profile.members_at_once is not None and "limit" not in call.query and len(roster) > profile.members_at_once:
+    as_of = read_as_of(call, world.rosters[course.id].changes)
+    people = _asked_for(call, world, course, as_of)
+    if profile.members_at_once is not None and "limit" not in call.query and len(people) > profile.members_at_once:
         raise Refused(403, "Ask for fewer members at once.", "above_response_limit")
-    span = asked(call.query, profile).of(len(roster))
+    span = asked(call.query, profile).of(len(people))
     url = world.addresses.absolute(call)
-    people = roster.part(span.start, span.size)
     body: dict[str, object] = {
         "id": url,
         "context": profile.context(course),
-        "members": [shown.member(person) for person in people],
+        "members": [shown.entry(person) for person in span.cut(people)],
     }
-    return profile.members(body, call, span.next_address(url, profile.keeps_filters(call), profile.page_by))
+    kept = profile.keeps_filters(call)
+    if not profile.offers_differences:
+        return profile.members(body, call, span.next_address(url, kept, profile.page_by))
+    following = span.next_address(url, of_reading(kept, as_of), profile.page_by)
+    page = profile.members(body, call, following)
+    return page if following else leading_to_changes(page, url, kept, as_of)
+
+
+def _asked_for(call: Call, world: World, course: Course, as_of: int) -> Sequence[Person | Gone]:
+    """The whole list that a page is taken from."""
+    roster, role = world.rosters[course.id], call.query.get("role", "")
+
+    def wanted(person: Person) -> bool:
+        return not role or world.profile.has_role(person, role)
+
+    if world.profile.offers_differences and is_of_changes(call):
+        return changed(call, roster, as_of, wanted)
+    return roster.chosen(wanted) if role else roster
 
 
 @frozen
@@ -42,9 +67,11 @@ class _Shown:
     link: Activity | None
     with_groups: bool = False
 
-    def member(self, person: Person) -> dict[str, object]:
+    def entry(self, person: Person | Gone) -> dict[str, object]:
         """One entry of the list."""
         profile = self.world.profile
+        if isinstance(person, Gone):
+            return profile.gone(person.person)
         entry = profile.member(person)
         if self.of_link:
             said = profile.message(person, self.link, self.world.addresses.issuer)

@@ -15,7 +15,7 @@ def asked(query: Mapping[str, str], profile: Profile) -> Span:
     Raises:
         Refused: 400, where the platform looks at limits.
     """
-    limit = _number(query.get("limit", ""))
+    limit = whole_number(query.get("limit", ""))
     if limit == 0:
         if "limit" in query and profile.limit_checked:
             raise Refused(400, "limit must be a whole number above 0.")
@@ -23,10 +23,10 @@ def asked(query: Mapping[str, str], profile: Profile) -> Span:
             return Span()
         limit = profile.page_size
     size = min(limit, profile.page_most)
-    place = _number(query.get(profile.page_by, ""))
+    place = whole_number(query.get(profile.page_by, ""))
     return Span(start=place if profile.page_by == "from" else max(place - 1, 0) * size, size=size)
 
 
-def _number(text: str) -> int:
+def whole_number(text: str) -> int:
     """A whole number of a query; 0 for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else 0

@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lti_adapters.simulator.courses import BIOLOGY, PAGE, QUIZ
-from lti_adapters.simulator.people import ASSISTANT, LEARNER, STUDENT, TEACHER, Person
+from lti_adapters.simulator.people import (
+    ASSISTANT,
+    FACULTY,
+    INSTRUCTOR,
+    LEARNER,
+    PREVIEW,
+    STUDENT,
+    TEACHER,
+    TEACHING_ASSISTANT,
+    Person,
+)
 from lti_adapters.simulator.profiles.known import PROFILES
 from lti_adapters.simulator.profiles.profile import SPEC
 from lti_core import claims as c
@@ -19,10 +29,14 @@ from tests.simulator.services.asking import Asking, read
 HERE = ["u-teacher", "u-assistant", "u-learner", "u-observer", "u-designer"]
 
 
-def next_of(answer):
+def linked(answer, relation):
     link = answer.headers.get("link", "")
-    found = [part for part in link.split(",") if "next" in part.rpartition(";")[2]]
+    found = [part for part in link.split(",") if relation in part.rpartition(";")[2]]
     return found[0].partition("<")[2].partition(">")[0] if found else ""
+
+
+def next_of(answer):
+    return linked(answer, "next")
 
 
 def pages_of(asking, url, kind="members"):
@@ -55,6 +69,21 @@ def test_a_member_is_who_launches(platform, asking):
 @pytest.mark.parametrize("role", ["Learner", STUDENT])
 def test_a_role_may_be_a_word_or_a_whole_address(asking, role):
     assert ids(asking, f"{asking.members_url}?role={quote(role, safe='')}") == ["u-learner"]
+
+
+@pytest.mark.parametrize("role", ["Instructor", INSTRUCTOR])
+def test_a_sub_role_counts_for_its_principal_role(asking, role):
+    assert ids(asking, f"{asking.members_url}?role={quote(role, safe='')}") == ["u-teacher", "u-assistant"]
+
+
+@pytest.mark.parametrize("role", ["Faculty", "TeachingAssistant"])
+def test_a_word_alone_is_neither_a_role_of_the_institution_nor_a_sub_role(asking, role):
+    assert ids(asking, f"{asking.members_url}?role={role}") == []
+
+
+@pytest.mark.parametrize(("role", "people"), [(FACULTY, ["u-teacher"]), (TEACHING_ASSISTANT, ["u-assistant"])])
+def test_any_role_may_be_named_in_full(asking, role, people):
+    assert ids(asking, f"{asking.members_url}?role={quote(role, safe='')}") == people
 
 
 def test_an_unknown_role_is_nobodys(asking):
@@ -222,3 +251,87 @@ def test_a_class_list_is_json_whatever_people_are_called(platform_with):
     odd = evolve(LEARNER, name='"\\<script>\u2028', given_name="𝔘", family_name="")
     asking = Asking(platform_with(people=(odd,)))
     assert json.loads(asking.get("members", asking.members_url).body)["members"][0]["name"] == odd.name
+
+
+NEW = Person(id="u-new", login="new", about="", roles=(STUDENT,), name="New")
+
+
+def differences_of(asking, url):
+    """Where a whole reading of `url` says that changes will be."""
+    while following := next_of(answer := asking.get("members", url)):
+        url = following
+    return linked(answer, "differences")
+
+
+def told(asking, url):
+    return {member["user_id"]: member for page in pages_of(asking, url) for member in page["members"]}
+
+
+def test_changes_since_a_list_was_read_are_told(platform, asking):
+    since = differences_of(asking, asking.members_url)
+    platform.members.enrol(NEW)
+    platform.members.enrol(evolve(LEARNER, name="Sofia"))
+    platform.members.drop("u-teacher")
+    changed = told(asking, since)
+    assert {user_id: member["status"] for user_id, member in changed.items()} == {
+        "u-teacher": "Deleted",
+        "u-learner": "Active",
+        "u-new": "Active",
+    }
+    assert changed["u-learner"]["name"] == "Sofia"
+    assert "name" not in changed["u-teacher"]
+
+
+def test_where_nothing_changed_nothing_is_told_and_the_next_changes_have_an_address(platform, asking):
+    since = differences_of(asking, asking.members_url)
+    assert told(asking, since) == {}
+    later = differences_of(asking, since)
+    platform.members.drop("u-learner")
+    assert list(told(asking, later)) == ["u-learner"]
+    assert told(asking, differences_of(asking, later)) == {}
+
+
+def test_who_came_and_went_meanwhile_is_not_told(platform, asking):
+    since = differences_of(asking, asking.members_url)
+    platform.members.enrol(NEW)
+    platform.members.drop("u-new")
+    platform.members.enrol(PREVIEW)  # a test user, who is in no class list
+    assert told(asking, since) == {}
+
+
+def test_whoever_has_a_role_no_more_went_from_the_list_of_that_role(platform, asking):
+    since = differences_of(asking, f"{asking.members_url}?role=Learner")
+    platform.members.enrol(evolve(LEARNER, roles=(INSTRUCTOR,)))
+    platform.members.drop("u-designer")
+    assert {user_id: member["status"] for user_id, member in told(asking, since).items()} == {"u-learner": "Deleted"}
+
+
+def test_what_changes_while_a_list_is_read_is_told_the_next_time(platform_with):
+    asking = Asking(platform_with(roster=3))
+    first = asking.get("members", f"{asking.members_url}?limit=5")
+    asking.platform.members.drop("u-teacher")
+    since = differences_of(asking, next_of(first))
+    assert list(told(asking, since)) == ["u-teacher"]
+
+
+def test_changes_come_in_pages(platform, asking):
+    since = differences_of(asking, f"{asking.members_url}?limit=2")
+    for number in range(5):
+        platform.members.enrol(evolve(NEW, id=f"u-{number}"))
+    assert [len(page["members"]) for page in pages_of(asking, since)] == [2, 2, 1]
+
+
+def test_changes_that_are_too_old_or_yet_to_come_are_not_known(platform, asking):
+    since = differences_of(asking, asking.members_url)
+    assert asking.get("members", since.replace("since=0", "since=7")).status == 410
+    for _ in range(10_001):
+        platform.members.enrol(NEW)
+    assert asking.get("members", since).status == 410
+
+
+@pytest.mark.parametrize("profile", [profile for profile in PROFILES if profile != "spec"])
+def test_no_real_platform_tells_changes(platform_with, profile):
+    asking = Asking(platform_with(profile=profile))
+    assert differences_of(asking, f"{asking.members_url}?limit=2") == ""
+    asking.platform.members.drop("u-teacher")
+    assert ids(asking, f"{asking.members_url}?limit=2&since=0") == [*HERE[1:]]

@@ -1,24 +1,9 @@
-"""The cases of the certification suite, and more, for a tool of your own.
-
-    from lti_adapters.simulator import conformance
-
-    @pytest.mark.parametrize("case", conformance.CASES, ids=str)
-    def test_conformance(case, lti_platform, client):
-        case.run(lti_platform, client)
-
-`CORE` needs a tool that handles resource links, `DEEP_LINKING` one that handles deep linking requests; `CASES`, which
-is also `lti_platform.conformance`, holds both. One demand is left out, as nobody can make it from outside: that a
-login begun too long ago is refused.
-
-Source: 1EdTech LTI Advantage certification, by the names of its cases; the rest has names of ours.
-"""
+"""Cases that are one launch: what a tool must accept, and what it must refuse for which reason."""
 
 from typing import Any, Protocol
 
 from attrs import frozen
 
-from lti_adapters.simulator import accepted
-from lti_adapters.simulator.broken import BROKEN
 from lti_adapters.simulator.clients import Page
 from lti_adapters.simulator.messages import Message
 from lti_adapters.simulator.variation import Says, Variation
@@ -29,7 +14,7 @@ JSON = "application/json"
 class Platform(Says, Protocol):
     """What a case asks of the platform."""
 
-    def launch(self, client: Any, *, message: Message, broken: Variation, method: str, accept: str) -> Page:
+    def launch(self, client: Any, *, message: Message, broken: Variation | None, method: str, accept: str) -> Page:
         """Launch the tool in `client`, as `SimulatedPlatform.launch` does."""
 
 
@@ -75,8 +60,3 @@ def _code_of(page: Page) -> object:
         return page.json["error"]["code"]
     except (ValueError, LookupError, TypeError):
         return f"no readable reason ({page.text[:200]})"
-
-
-CORE: tuple[Case, ...] = tuple(map(Case, (*BROKEN, *accepted.SUITE, *accepted.ALSO)))
-DEEP_LINKING: tuple[Case, ...] = tuple(map(Case, accepted.DEEP_LINKING))
-CASES: tuple[Case, ...] = (*CORE, *DEEP_LINKING)
