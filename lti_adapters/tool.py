@@ -30,6 +30,7 @@ from lti_core.launch import (
 )
 from lti_core.login import AuthenticationRequest, LoginInitiation, begin_login, choose
 from lti_core.messages import MESSAGE_TYPES, LaunchMessage, MessageType
+from lti_core.messages.message import prepare
 from lti_core.parameters import Pairs
 from lti_core.ports import Clock, KeyStore, NonceStore
 from lti_core.registration import Registration
@@ -69,6 +70,9 @@ class Tool:
     on_refused: Callable[[Refusal], object] | None = None
     on_new_deployment: Callable[[Registration, str], bool] | None = None
     id_opens_launches: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        prepare(self.message_types.values())
 
     def login(self, pairs: Pairs, *, launch_url: str, cookies: Iterable[str] = ()) -> AuthenticationRequest:
         """Answer a login initiation.

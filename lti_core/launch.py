@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 from lti_core.claims import LAUNCH_PRESENTATION, MESSAGE_TYPE
 from lti_core.errors import LaunchRefused
 from lti_core.login import cookie_name
+from lti_core.making import maker_of
 from lti_core.messages import MESSAGE_TYPES, LaunchMessage, MessageType
 from lti_core.messages.message import read_message
 from lti_core.parameters import Pairs, single
@@ -43,7 +44,7 @@ CLAIMS_READ = Passed("launch.claim_malformed", "Every claim has the shape that i
 FIRST_USE = Passed("launch.nonce_used", "The launch was not used before.", "OIDC Core 1.0 §3.1.3.7 (11)")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class AuthenticationResponse:
     """What a browser posts at the end of a login: a token, or a refusal; nothing in it is proved."""
 
@@ -52,8 +53,8 @@ class AuthenticationResponse:
     error: str | None = None
     error_description: str = field(default="", repr=False)
 
-    @classmethod
-    def read(cls, pairs: Pairs) -> "AuthenticationResponse":
+    @staticmethod
+    def read(pairs: Pairs) -> "AuthenticationResponse":
         """The authentication response in a posted form; unknown fields are ignored.
 
         Raises:
@@ -66,12 +67,15 @@ class AuthenticationResponse:
             raise LaunchRefused("launch.lti11_not_supported", "This is a launch of LTI 1.1; this tool speaks LTI 1.3.")
         if "error" not in sent and not sent.get("id_token"):
             raise LaunchRefused("launch.id_token_missing", "The platform sent no token.", _RESPONSE, "id_token")
-        return cls(
+        return _response(
             state=read_state(sent.get("state", "")),
             id_token=sent.get("id_token"),
             error=sent.get("error"),
             error_description=sent.get("error_description", ""),
         )
+
+
+_response = maker_of(AuthenticationResponse)
 
 
 def _fields(pairs: Pairs) -> Mapping[str, str]:
@@ -94,12 +98,15 @@ class LaunchSettings:
     oldest_token: float = OLDEST_TOKEN
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Evidence:
     """All that speaks for a launch: the token, taken apart, and what it must match."""
 
     token: Jws
     expected: Expected
+
+
+_expected, _evidence = maker_of(Expected), maker_of(Evidence)
 
 
 def open_state(response: AuthenticationResponse, registration: Registration, keys: KeyStore, now: float) -> LoginState:
@@ -198,7 +205,7 @@ def verified(
     state = open_state(response, registration, keys, now)
     check_browser(state, cookies, settings.redirect_uri)
     refuse_error(response)
-    expected = Expected(
+    expected = _expected(
         registration=registration,
         state=state,
         now=now,
@@ -206,7 +213,7 @@ def verified(
         leeway=settings.leeway,
         oldest_token=settings.oldest_token,
     )
-    evidence = Evidence(token=take_apart(response.id_token or ""), expected=expected)
+    evidence = _evidence(token=take_apart(response.id_token or ""), expected=expected)
     check_signature(evidence, keys)
     try:
         return _read(evidence, message_types), evidence

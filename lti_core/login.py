@@ -5,7 +5,6 @@ Nothing is stored and nothing is fetched: what must be remembered travels in the
 
 import re
 import secrets
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import cached_property
@@ -19,6 +18,7 @@ from lti_core.ports import Clock, KeyStore
 from lti_core.registration import Registration
 from lti_core.rules.rule import TargetUrls
 from lti_core.state import LIFETIME, LoginState, hash_of, make_state
+from lti_core.tokens import base64url
 
 LONGEST_PARAMETER = 8 * 1024
 LONGEST_URL = 7 * 1024
@@ -211,4 +211,4 @@ def _stale(cookies: Iterable[str], redirect_uri: str) -> tuple[str, ...]:
 
 
 def _text(random: bytes) -> str:
-    return urlsafe_b64encode(random).rstrip(b"=").decode()
+    return base64url(random).decode()

@@ -1,7 +1,6 @@
 """The login state: what the tool must remember between login and launch, signed and carried by the browser."""
 
 import hashlib
-from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, cast
@@ -9,7 +8,8 @@ from typing import Any, cast
 from attrs import field, fields, frozen
 
 from lti_core.errors import LaunchRefused
-from lti_core.tokens import OurToken, sign_ours, take_ours_apart
+from lti_core.making import maker_of
+from lti_core.tokens import OurToken, base64url, sign_ours, take_ours_apart
 
 LIFETIME = timedelta(minutes=10)
 MAX_STATE = 32 * 1024
@@ -17,7 +17,7 @@ _KIND = "lti-state"
 _SPEC = "1EdTech Security Framework 1.0 §5.1.1.1"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class LoginState:
     """One login: where it came from, and which browser began it. Times in seconds since 1970.
 
@@ -36,7 +36,7 @@ class LoginState:
 
 def hash_of(secret: str) -> str:
     """What a state or a remembered launch keeps of a browser's secret: 43 characters."""
-    return urlsafe_b64encode(hashlib.sha256(secret.encode(errors="replace")).digest()).rstrip(b"=").decode()
+    return base64url(hashlib.sha256(secret.encode(errors="replace")).digest()).decode()
 
 
 def make_state(state: LoginState, secret: bytes) -> str:
@@ -44,7 +44,7 @@ def make_state(state: LoginState, secret: bytes) -> str:
     return sign_ours([getattr(state, name) for name in _NAMES], secret, _KIND)
 
 
-@frozen
+@frozen(weakref_slot=False)
 class SealedState:
     """A state as a browser brought it. Issuer and client id only tell whose secrets to open it with."""
 
@@ -62,10 +62,13 @@ class SealedState:
             raise LaunchRefused(
                 "launch.state_invalid", "This tool did not begin the login that this launch answers.", _SPEC
             )
-        state = LoginState(**dict(zip(_NAMES, cast(list[Any], self._token.content), strict=True)))
+        state = _login_state(**dict(zip(_NAMES, cast(list[Any], self._token.content), strict=True)))
         if state.expires_at <= now:
             raise LaunchRefused("launch.state_expired", "The login was begun too long ago.", _SPEC)
         return state
+
+
+_login_state, _sealed_state = maker_of(LoginState), maker_of(SealedState)
 
 
 def read_state(text: str) -> SealedState:
@@ -84,7 +87,7 @@ def read_state(text: str) -> SealedState:
     if isinstance(content, list) and len(content) == len(_NAMES):
         issuer, client_id, *_ = content
         if isinstance(issuer, str) and isinstance(client_id, str):
-            return SealedState(issuer, client_id, token)
+            return _sealed_state(issuer, client_id, token)
     raise LaunchRefused("launch.state_invalid", "The state of this launch is not one of ours.", _SPEC)
 
 

@@ -3,7 +3,6 @@
 python-jose is used through key objects only. Its `jwt.decode` and `jws.verify` trust what the token says of itself.
 """
 
-import base64
 import binascii
 import hmac
 import json
@@ -17,6 +16,7 @@ from jose import jwk
 from jose.exceptions import JOSEError
 
 from lti_core.errors import LaunchRefused
+from lti_core.making import maker_of
 from lti_core.strict_json import read_json
 
 MAX_TOKEN = 128 * 1024
@@ -29,10 +29,11 @@ USUAL_HEADER = 512  # bytes of base64url; longer ones are not kept
 SAME_KID = 4  # keys of one name that are tried, as RSA beside EC; more would only be work for us
 
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")  # from base64url to base64
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 _SPEC = "RFC 7515 §5.2; OIDC Core 1.0 §2"
 
 
-@frozen(eq=False)
+@frozen(eq=False, weakref_slot=False)
 class Jws:
     """A compact JWS, taken apart. Nothing in it is true before its signature was verified."""
 
@@ -40,6 +41,9 @@ class Jws:
     claims: dict[str, object] = field(repr=False)
     signed: bytes = field(repr=False)
     signature: bytes = field(repr=False)
+
+
+_jws = maker_of(Jws)
 
 
 def take_apart(token: str, max_length: int = MAX_TOKEN) -> Jws:
@@ -59,7 +63,7 @@ def take_apart(token: str, max_length: int = MAX_TOKEN) -> Jws:
     if not (header and payload):
         raise LaunchRefused("launch.token_malformed", "The token is not a signed token of three parts.", _SPEC)
     try:
-        return Jws(_header(header), _object(payload), signed, _decoded(signature))
+        return _jws(_header(header), _object(payload), signed, _decoded(signature))
     except (ValueError, RecursionError) as error:
         raise LaunchRefused("launch.token_malformed", f"The token cannot be read: {_reason(error)}.", _SPEC) from error
 
@@ -204,12 +208,13 @@ def read_key_set(source: bytes | Mapping[str, object]) -> KeySet:
 def sign(claims: Mapping[str, object], key: Any, algorithm: str, header: Mapping[str, str]) -> str:
     """`claims` as a compact JWS. `key` is what `signer` made."""
     whole = {"alg": algorithm, **header}
-    signed = b".".join(_encoded(json.dumps(part, separators=(",", ":")).encode()) for part in (whole, claims))
-    return b".".join((signed, _encoded(key.sign(signed)))).decode()
+    signed = b".".join(base64url(json.dumps(part, separators=(",", ":")).encode()) for part in (whole, claims))
+    return b".".join((signed, base64url(key.sign(signed)))).decode()
 
 
-def _encoded(part: bytes) -> bytes:
-    return base64.urlsafe_b64encode(part).rstrip(b"=")
+def base64url(part: bytes) -> bytes:
+    """`part` in base64url, without padding (RFC 7515 §2)."""
+    return binascii.b2a_base64(part, newline=False).rstrip(b"=").translate(_TO_URL)
 
 
 def signer(private_key: Any, algorithm: str) -> Any:
@@ -231,11 +236,11 @@ def _prepared(secret: bytes) -> hmac.HMAC:
 
 def sign_ours(content: object, secret: bytes, kind: str) -> str:
     """`content` as a compact JWS with HS256 that only this tool can make; `kind` says what for (`typ`)."""
-    signed = b".".join((_our_header(kind), _encoded(json.dumps(content, separators=(",", ":")).encode())))
-    return b".".join((signed, _encoded(mac_of(signed, secret)))).decode()
+    signed = b".".join((_our_header(kind), base64url(json.dumps(content, separators=(",", ":")).encode())))
+    return b".".join((signed, base64url(mac_of(signed, secret)))).decode()
 
 
-@frozen(eq=False)
+@frozen(eq=False, weakref_slot=False)
 class OurToken:
     """A token that looks like one of ours, taken apart. Nothing in it is true before `is_signed_by` said yes."""
 
@@ -246,6 +251,9 @@ class OurToken:
     def is_signed_by(self, secrets: Sequence[bytes]) -> bool:
         """Whether this tool signed it, with one of `secrets`."""
         return any(hmac.compare_digest(mac_of(self.signed, secret), self.signature) for secret in secrets)
+
+
+_our_token = maker_of(OurToken)
 
 
 def take_ours_apart(token: str, kind: str, max_length: int) -> OurToken:
@@ -261,11 +269,11 @@ def take_ours_apart(token: str, kind: str, max_length: int) -> OurToken:
     if header != _our_header(kind):
         raise LaunchRefused("launch.token_malformed", "The token is not one of this tool's.", _SPEC)
     try:
-        return OurToken(read_json(_decoded(payload).decode()), signed, _decoded(signature))
+        return _our_token(read_json(_decoded(payload).decode()), signed, _decoded(signature))
     except (ValueError, RecursionError) as error:
         raise LaunchRefused("launch.token_malformed", f"The token cannot be read: {_reason(error)}.", _SPEC) from error
 
 
 @lru_cache(maxsize=16)
 def _our_header(kind: str) -> bytes:
-    return _encoded(json.dumps({"alg": "HS256", "typ": kind}, separators=(",", ":")).encode())
+    return base64url(json.dumps({"alg": "HS256", "typ": kind}, separators=(",", ":")).encode())

@@ -1,6 +1,6 @@
 """LaunchMessage: what every launch brought, whatever its type; and what a message type is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Annotated, TypeVar
 
@@ -11,7 +11,7 @@ from lti_core.may import May
 from lti_core.registration import Registration
 from lti_core.roles import Roles
 from lti_core.rules.rule import Passed, Rule, Warned
-from lti_core.structuring import OURS, Claimed, converter, structure, texts_of
+from lti_core.structuring import OURS, Claimed, reader_of, structure, texts_of
 
 Thing = TypeVar("Thing", c.Context, c.ResourceLink)
 
@@ -77,9 +77,11 @@ class MessageType:
     def _passed(self) -> tuple[Passed, ...]:
         return tuple(rule.passed for rule in self.rules)
 
-    def __attrs_post_init__(self) -> None:
-        for part in (self.read_into, c.User, c.Context, c.ResourceLink):
-            converter.get_structure_hook(part)  # its reader is written now, not at the first launch
+
+def prepare(message_types: Iterable[MessageType]) -> None:
+    """Write what reads those messages now, so that the first launch need not wait for it: some milliseconds."""
+    for kind in (c.User, c.Context, c.ResourceLink, *(one.read_into for one in message_types)):
+        reader_of(kind)
 
 
 def read_message(

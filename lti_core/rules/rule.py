@@ -84,7 +84,7 @@ def address_shown(value: object) -> object:
     return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Expected:
     """What a launch must match: the registration, the login that it answers, and the time."""
 
