@@ -1,7 +1,6 @@
 """Grades: line items, scores and results of the course of a grant."""
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -25,7 +24,7 @@ from lti_core.services.line_items import (
 )
 from lti_core.services.received import Number
 from lti_core.services.results import GetResults, Result
-from lti_core.services.scores import GradingProgress, Published, PublishScore, Score
+from lti_core.services.scores import GradingProgress, Published, PublishScore, Score, dated
 
 LONGEST_SLEEP = 1.0
 
@@ -149,18 +148,19 @@ class Grades:
         """
         self.grant.may.demand("submit_scores")
         address = self._target(score, line_item, tag)
-        warnings = tuple(self._doubts(score))
+        whole_seconds = "moodle" in self.grant.platform.lower()
+        warnings = _doubts(score) if whole_seconds else ()
         for warning in warnings:
             log.warning("sent %s client_id=%r: %s", warning.code, self.grant.client_id[:200], warning.message)
         name = f"score {hash((address, score.user_id))}"  # of this process; two that meet may share a lock and a time
         with self.client.locks.hold(name, _WAIT):
-            dated = self._dated(score, name)
+            sent = self._dated(score, name, whole_seconds=whole_seconds)
             try:
-                published = self.client.run(PublishScore(address, dated), self.grant)
+                published = self.client.run(PublishScore(address, sent), self.grant)
             finally:
-                if self._in_whole_seconds:  # it may count from when the platform got it
+                if whole_seconds:  # it may count from when the platform got it
                     self.client.score_times.note(name, self.client.clock.now())
-        return Submitted(address, dated, published, warnings)
+        return Submitted(address, sent, published, warnings)
 
     def results(
         self, line_item: str | LineItem | None = None, *, user_id: str | None = None, limit: int | None = None
@@ -178,10 +178,6 @@ class Grades:
     def _container(self) -> str:
         endpoint = self.grant.endpoint
         return (endpoint.line_items if endpoint is not None else None) or ""
-
-    @property
-    def _in_whole_seconds(self) -> bool:
-        return "moodle" in self.grant.platform.lower()
 
     def _target(self, score: Score, line_item: str | LineItem | None, tag: str | None) -> str:
         if line_item is not None:
@@ -230,22 +226,16 @@ class Grades:
                 raise
             return found
 
-    def _doubts(self, score: Score) -> Iterator[Warned]:
-        finished = score.given is not None and score.grading_progress == GradingProgress.FULLY_GRADED
-        if self._in_whole_seconds and not finished:
-            message = "This platform takes a score that is not fully graded, or not given, as the end of the grade."
-            yield Warned("service.ags.score_erases_grade", message, "AGS 2.0, Score publish service")
-
-    def _dated(self, score: Score, name: str) -> Score:
+    def _dated(self, score: Score, name: str, *, whole_seconds: bool) -> Score:
         """The score with its time. One that is yet to come is waited for."""
         times, clock = self.client.score_times, self.client.clock
         if score.timestamp is not None:
             times.note(name, score.timestamp)
             return score
-        time = times.next(name, clock.now(), whole_seconds=self._in_whole_seconds)
-        if self._in_whole_seconds and (early := (time - clock.now()).total_seconds()) > 0:
+        time = times.next(name, clock.now(), whole_seconds=whole_seconds)
+        if whole_seconds and (early := (time - clock.now()).total_seconds()) > 0:
             clock.sleep(min(early, LONGEST_SLEEP))
-        return evolve(score, timestamp=time)
+        return dated(score, time)
 
 
 @frozen
@@ -269,6 +259,14 @@ class _Sought:
 def _address(line_item: str | LineItem) -> str:
     """Where a line item is; one without an address is refused by the command that it is for."""
     return line_item if isinstance(line_item, str) else line_item.id or ""
+
+
+def _doubts(score: Score) -> tuple[Warned, ...]:
+    """What a platform that counts whole seconds, as Moodle does, may make of a score that is none yet."""
+    if score.given is not None and score.grading_progress == GradingProgress.FULLY_GRADED:
+        return ()
+    message = "This platform takes a score that is not fully graded, or not given, as the end of the grade."
+    return (Warned("service.ags.score_erases_grade", message, "AGS 2.0, Score publish service"),)
 
 
 def _maximum(score: Score) -> Number:

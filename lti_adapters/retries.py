@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from attrs import define, evolve, frozen
 
@@ -41,11 +41,6 @@ class Tries:
     until: datetime
     made: int = 0
     perhaps_taken: bool = False
-
-
-@frozen
-class _Answered(Generic[Result]):
-    result: Result
 
 
 @frozen
@@ -99,25 +94,20 @@ class Retries:
         """
         while True:
             command, request = make()
-            tried = self._try(command, request, tries)
-            if isinstance(tried, _Answered):
-                return tried.result
+            response = None
+            tries.made += 1
+            try:
+                response = self.http.send(self._limited(request, tries))
+                return command.read_response(response)
+            except ServiceFailed as error:
+                failure = error if response is None or error.status else evolve(error, status=response.status)
+                tried = _Failed(failure, response)
             if tries.perhaps_taken and tried.failure.code in command.repeat.delivered:
                 return command.read_response(_TAKEN)
             tries.perhaps_taken = tries.perhaps_taken or tried.perhaps_taken
             if not tried.allows(command.repeat):
                 raise tried.failure
             self._pause(tried, tries)
-
-    def _try(self, command: Command[Result], request: HttpRequest, tries: Tries) -> _Answered[Result] | _Failed:
-        response = None
-        tries.made += 1
-        try:
-            response = self.http.send(self._limited(request, tries))
-            return _Answered(command.read_response(response))
-        except ServiceFailed as error:
-            failure = error if response is None or error.status else evolve(error, status=response.status)
-            return _Failed(failure, response)
 
     def _limited(self, request: HttpRequest, tries: Tries) -> HttpRequest:
         left = (tries.until - self.clock.now()).total_seconds()

@@ -2,9 +2,11 @@
 
 import re
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from http.client import BadStatusLine, HTTPException
+from collections.abc import Mapping
+from contextlib import suppress
+from http.client import BadStatusLine, HTTPException, IncompleteRead
+from http.client import HTTPConnection as PlainConnection
+from http.client import HTTPResponse as PlainAnswer
 from time import monotonic
 
 from attrs import field, frozen
@@ -26,6 +28,7 @@ MOST_REDIRECTS = 3
 OUR_HEADERS = {"user-agent": "lti-advantage-tool", "accept-encoding": "gzip, deflate"}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ENCODINGS = frozenset({"gzip", "x-gzip", "deflate"})
+_FAILURES = (OSError, HTTPException, HTTPError, ValueError)  # every way in which sockets, TLS and HTTP fail
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 
@@ -76,19 +79,23 @@ class Urllib3Http:
         self, request: HttpRequest, headers: Mapping[str, str], address: Address, patience: Patience
     ) -> HttpResponse:
         trusted = is_trusted(address, request.trusted_url)
-        connection = self._idle.take(address, trusted=trusted)
-        if connection is None:
-            with _translated(address, not_sent=True):
-                connection = self._connector.open(address, patience, trusted=trusted)
-        with _translated(address):
-            try:
-                _ask(connection, request, headers, address, patience)
-                response = _answer(connection, min(request.max_bytes, self.max_bytes), address)
-            except BaseException:
-                connection.close()
-                raise
+        connection = self._idle.take(address, trusted=trusted) or self._opened(address, patience, trusted=trusted)
+        try:
+            _ask(connection, request, headers, address, patience)
+            response = _answer(connection, request.method, min(request.max_bytes, self.max_bytes), address)
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, _FAILURES):
+                raise _translated(error, address) from error
+            raise
         self._idle.give_back(connection, address, trusted=trusted)
         return response
+
+    def _opened(self, address: Address, patience: Patience, *, trusted: bool) -> HTTPConnection:
+        try:
+            return self._connector.open(address, patience, trusted=trusted)
+        except _FAILURES as error:
+            raise _translated(error, address, not_sent=True) from error
 
 
 def _ask(
@@ -97,20 +104,54 @@ def _ask(
     assert isinstance(connection.sock, PatientSocket)
     connection.sock.patience = patience
     connection.sock.hold()
-    connection.request(request.method, address.target, request.body, headers, preload_content=False)
+    connection.request(request.method, address.target, request.body, headers)
     with suppress(BrokenPipeError, ConnectionResetError):  # the answer may have come before the body was sent
         connection.sock.release()
 
 
-def _answer(connection: HTTPConnection, max_bytes: int, address: Address) -> HttpResponse:
-    with connection.getresponse() as answer:
+def _answer(connection: HTTPConnection, method: str, max_bytes: int, address: Address) -> HttpResponse:
+    # What urllib3's connection inherits: its own `getresponse` wraps each answer, for a fifth of what a request costs.
+    with PlainConnection.getresponse(connection) as answer:
         if answer.status < 200:
             raise BadStatusLine(str(answer.status))
-        return HttpResponse(
-            status=answer.status,
-            headers={name.lower(): answer.headers[name] for name in answer.headers},
-            body=_body(answer, max_bytes, address),
-        )
+        headers = _received(answer)
+        if _is_simple(answer, headers, max_bytes):
+            body = answer.read()
+        else:
+            body = _body(_wrapped(answer, headers, method), max_bytes, address)
+        return HttpResponse(status=answer.status, headers=headers, body=body)
+
+
+def _received(answer: PlainAnswer) -> dict[str, str]:
+    """The headers of an answer: folded lines are one, and what came under one name several times is joined.
+
+    Source: RFC 9112 §5.2, RFC 9110 §5.3.
+    """
+    headers: dict[str, str] = {}
+    for given, folded in answer.headers.items():
+        name, value = given.lower(), folded.replace("\r\n", "")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def _is_simple(answer: PlainAnswer, headers: Mapping[str, str], max_bytes: int) -> bool:
+    """Whether the body is short, comes as it is, and has one length that is beyond doubt: most answers."""
+    length = answer.length
+    if length is None or length > min(PIECE, max_bytes) or headers.get("content-length") != str(length):
+        return False
+    return headers.keys().isdisjoint(("content-encoding", "transfer-encoding"))
+
+
+def _wrapped(answer: PlainAnswer, headers: Mapping[str, str], method: str) -> Answer:
+    """urllib3's reader, for bodies that are packed, long, or sent in chunks."""
+    return Answer(
+        body=answer,
+        headers=headers,
+        status=answer.status,
+        preload_content=False,
+        original_response=answer,
+        request_method=method,
+    )
 
 
 def _body(answer: Answer, max_bytes: int, address: Address) -> bytes:
@@ -143,20 +184,17 @@ def _refuse_redirect(method: str, address: Address) -> None:
         raise ServiceFailed("http.redirect_refused", message, found=str(address))
 
 
-@contextmanager
-def _translated(address: Address, *, not_sent: bool = False) -> Iterator[None]:
-    """Every way in which sockets, TLS and HTTP fail, as one of our codes; `not_sent` before a request was begun."""
-    try:
-        yield
-    except (TimeoutError, LibraryTimeoutError) as error:
+def _translated(error: Exception, address: Address, *, not_sent: bool = False) -> ServiceFailed:
+    """One of `_FAILURES` as one of our codes; `not_sent` before a request was begun."""
+    if isinstance(error, TimeoutError | LibraryTimeoutError):
         message = "The platform did not answer in time."
-        raise ServiceFailed("http.timeout", message, found=str(address), not_sent=not_sent) from error
-    except (OSError, ProtocolError, LibrarySslError) as error:
+        return ServiceFailed("http.timeout", message, found=str(address), not_sent=not_sent)
+    if isinstance(error, OSError | ProtocolError | LibrarySslError | IncompleteRead):
         message = f"The platform cannot be reached: {_reason(error)}."
-        raise ServiceFailed("http.unreachable", message, found=str(address), not_sent=not_sent) from error
-    except (HTTPException, HTTPError, ValueError) as error:
-        message = "What answers there does not speak HTTP."
-        raise ServiceFailed("http.response_malformed", message, "RFC 9112", found=str(address)) from error
+        return ServiceFailed("http.unreachable", message, found=str(address), not_sent=not_sent)
+    return ServiceFailed(
+        "http.response_malformed", "What answers there does not speak HTTP.", "RFC 9112", found=str(address)
+    )
 
 
 def _reason(error: Exception) -> str:

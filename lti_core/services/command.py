@@ -3,6 +3,8 @@
 A command of your own needs nothing but these members; `ServiceClient` runs any of them.
 """
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import ClassVar, Generic, Protocol, TypeVar
 
@@ -88,14 +90,15 @@ def follow(first: "Command[Page[Item]]", send: "Callable[[Command[Page[Item]]], 
         ServiceFailed: what `send` raises; `service.paging_loop` when a page leads to one that was there before, or
             there are more than 50,000 of them.
     """
-    seen: set[int] = set()  # hashes: of addresses, which may be long
+    seen = array("q")  # hashes of addresses, in order: eight bytes for a page, where a set takes a hundred
     command: Command[Page[Item]] | None = first
     while command is not None:
         place = hash(command.to_request().url)
-        if place in seen or len(seen) >= MOST_PAGES:
+        position = bisect_left(seen, place)
+        if place in seen[position : position + 1] or len(seen) >= MOST_PAGES:
             message = "The platform's pages never end: one leads back to another that was there before."
             raise ServiceFailed("service.paging_loop", message, "RFC 8288", found=len(seen))
-        seen.add(place)
+        seen.insert(position, place)
         page = send(command)
         yield page
         command = page.next

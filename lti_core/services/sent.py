@@ -24,7 +24,7 @@ def text(_: object, attribute: Field, value: object) -> None:
 
 def is_text(value: object) -> bool:
     """Whether it is a text that can be sent: half a surrogate pair is no character."""
-    return isinstance(value, str) and value == value.encode(errors="replace").decode()
+    return isinstance(value, str) and (value.isascii() or value == value.encode(errors="replace").decode())
 
 
 def from_one_up(invalid: InvalidValue) -> Check:

@@ -141,6 +141,25 @@ def test_a_chunked_answer_is_put_together(serve: Serve) -> None:
     assert server.connections == 1
 
 
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"abc", "Content-Length: 3\r\n"),
+        (b"3\r\nabc\r\n0\r\n\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n"),
+    ],
+)
+def test_the_length_of_an_answer_may_be_told_twice(serve: Serve, body: bytes, headers: str) -> None:
+    length = "" if "chunked" in headers else "Content-Length: 3\r\n"
+    server = serve(answers(f"HTTP/1.1 200 OK\r\n{length}{headers}\r\n".encode() + body))
+    http = Urllib3Http()
+    assert [http.send(get(server.url)).body for _ in range(2)] == [b"abc", b"abc"]
+
+
+def test_headers_of_one_name_are_joined_and_folded_lines_are_one(serve: Serve) -> None:
+    server = serve(answers(answer(headers="Link: <a>\r\nlink: <b>;\r\n  rel=next\r\n")))
+    assert Urllib3Http().send(get(server.url)).headers["link"] == "<a>, <b>;  rel=next"
+
+
 @pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified"])
 def test_an_answer_may_have_no_body(serve: Serve, status: str) -> None:
     server = serve(answers(f"HTTP/1.1 {status}\r\n\r\n".encode()))

@@ -182,6 +182,7 @@ def test_an_answer_that_is_packed_twice_is_left_as_it_is(serve: Serve) -> None:
         (HEAD + b"X: " + b"x" * 100_000, "http.response_malformed"),
         (HEAD + b"X: y\r\n" * 200 + b"\r\n", "http.response_malformed"),
         (HEAD + b"Content-Length: 1, 2\r\n\r\nab", "http.response_malformed"),
+        (HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", "http.response_malformed"),
         (HEAD + b"Content-Encoding: gzip\r\n\r\nno gzip", "http.response_malformed"),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n", "http.unreachable"),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nab", "http.unreachable"),

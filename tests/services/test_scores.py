@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lti_core.errors import InvalidValue, ServiceFailed
 from lti_core.scopes import SCORE
-from lti_core.services.scores import ActivityProgress, GradingProgress, Published, PublishScore, Score
+from lti_core.services.scores import ActivityProgress, GradingProgress, Published, PublishScore, Score, dated
 from tests.services.recorded import answer
 
 ITEM = "https://lms.example/c/3/lineitems/9?type_id=1"
@@ -163,6 +163,19 @@ def test_a_score_that_cannot_be_sent_is_refused_when_it_is_made(values: dict[str
     with pytest.raises(InvalidValue) as wrong:
         Score(**{"user_id": "u-42", "given": 8, "maximum": 10, **values})
     assert wrong.value.code == code
+
+
+def test_a_score_gets_its_time_and_stays_as_it_is() -> None:
+    score = evolve(DONE, timestamp=None, comment="Well done", extensions={"https://vendor.example/tries": 3})
+    assert dated(score, NOON) == evolve(score, timestamp=NOON)
+    assert score.timestamp is None
+
+
+@pytest.mark.parametrize("time", [NAIVE, "2030-01-10T12:00:00Z"])
+def test_a_score_gets_no_time_without_a_zone(time: Any) -> None:
+    with pytest.raises(InvalidValue) as wrong:
+        dated(DONE, time)
+    assert wrong.value.code == "service.ags.timestamp_invalid"
 
 
 def test_extra_credit_and_equal_times_are_allowed() -> None:
