@@ -17,6 +17,7 @@ demo: setup  ## Start the simulated platform and the reference tool, and print t
 
 test: setup  ## Run all tests
 	@sh .ci/browser
+	@sh .ci/servers
 	$(BIN)/pytest -n auto --dist loadfile
 
 check: setup  ## Format, lint, types and imports

@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from benchmarks.lms import CLIENT_ID, DEPLOYMENT_ID, ISSUER, LAUNCH_URL, LOGIN_FORM, Platform
 from benchmarks.side import cpu_of_each, serve
+from lti_core.authentication_response import AuthenticationResponse
 from lti_core.keys import SigningKey, derive_secret, read_private_key
-from lti_core.launch import AuthenticationResponse, LaunchSettings, accept
+from lti_core.launch import LaunchSettings, accept
 from lti_core.login import AuthenticationRequest, LoginInitiation, begin_login, choose
 from lti_core.registration import Registration
 from lti_core.rules.rule import TargetUrls

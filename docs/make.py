@@ -171,8 +171,8 @@ class _Source:
                 return "".join(self.text(part, names) or "…" for part in parts)
             case ast.BinOp(op=ast.Add(), left=left, right=right):
                 return self.text(left, names) + self.text(right, names)
-            case ast.Name(id=name) if name in names:
-                return self.text(names[name], names)
+            case ast.Name(id=name) if name in names:  # what it was before itself is not looked for
+                return self.text(names[name], {other: names[other] for other in names if other != name})
             case ast.Name(id=name):
                 return _as_text(vars(self.module).get(name))
             case ast.Attribute(value=ast.Name(id=name), attr=attribute):
@@ -201,12 +201,22 @@ def _three(nodes: list[ast.expr]) -> tuple[ast.expr | None, ast.expr | None, ast
 def _calls_in(tree: ast.AST, names: dict[str, ast.AST]) -> Iterator[tuple[dict[str, ast.AST], ast.Call]]:
     """Each call, with what the names of its function were given before it."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            names[node.targets[0].id] = node.value
+        if isinstance(node, ast.Assign):
+            names.update(_named(node.targets[0], node.value))
         if isinstance(node, ast.Call):
             yield dict(names), node
         scope = {} if isinstance(node, ast.FunctionDef) else names
         yield from _calls_in(node, scope)
+
+
+def _named(target: ast.AST, value: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """The names of an assignment, each with what it is given: one, or several at once."""
+    match target, value:
+        case ast.Name(id=name), _:
+            yield name, value
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values):
+            for one, its_value in zip(targets, values, strict=False):  # a starred value may stand for several
+                yield from _named(one, its_value)
 
 
 def errors_page() -> str:

@@ -15,12 +15,14 @@ from lti_adapters.clock import SystemClock
 from lti_adapters.http import Urllib3Http
 from lti_adapters.imported import imported
 from lti_adapters.key_store import CachedKeyStore
+from lti_adapters.places import backend_of, place_of_list, place_of_registrations
 from lti_adapters.service_client import ServiceClient
-from lti_adapters.settings import RegistrationSettings, Settings, load_settings, read_settings
+from lti_adapters.settings import Settings, load_settings, read_settings
 from lti_adapters.tool import Tool
 from lti_core.errors import ConfigurationError
 from lti_core.messages import MESSAGE_TYPES, MessageType
 from lti_core.ports import Clock, Http, KeyStore, NonceStore
+from lti_storage.cached import CachedRegistrations, CachedToolKeys
 from lti_storage.deployments import Deployments
 from lti_storage.expiring import ExpiringStore, refuse_forgetful
 from lti_storage.grant_files import FileGrants
@@ -34,55 +36,6 @@ from lti_storage.tool_keys import FolderToolKeys, NoToolKeys, ToolKeys
 
 Config = str | Path | Mapping[str, Any]
 
-BACKENDS = {"memory": "memory", "sqlite": "sql"}  # by the scheme of a storage's URL
-
-
-def backend_of(url: str) -> str:
-    """The backend that a URL of a storage asks for.
-
-    Raises:
-        ConfigurationError: `config.storage_unknown`.
-    """
-    scheme = url.partition(":")[0]  # the rest may hold a password
-    if scheme not in BACKENDS:
-        known = " or ".join(f"{name}://" for name in BACKENDS)
-        message = f"There is no storage {scheme!r}: a storage's URL begins with {known}."
-        raise ConfigurationError("config.storage_unknown", message, expected=known, found=scheme)
-    return BACKENDS[scheme]
-
-
-def _place_of(given: RegistrationSettings) -> str:
-    """Where the registrations stand: a name of the provider `registrations`."""
-    if given.file is not None:
-        return "file"
-    if given.document is not None:
-        return "document"
-    if given.url is not None:
-        return _shared(backend_of(given.url), "registrations.url")
-    message = 'There are no registrations: set registrations.file, as {"registrations": {"file": "tool.json"}}.'
-    raise ConfigurationError("config.registrations_missing", message)
-
-
-def _place_of_keys(place: str | None) -> str:
-    """Where the tool's keys stand: a name of the provider `tool_keys`."""
-    if place is None:
-        return "none"
-    return _shared(backend_of(place), "tool.keys") if "://" in place else "folder"
-
-
-def _place_of_grants(place: str | None) -> str:
-    """Where kept grants stand: a name of the provider `grants`."""
-    if place is None:
-        return "none"
-    return _shared(backend_of(place), "tool.grants") if "://" in place else "file"
-
-
-def _shared(backend: str, setting: str) -> str:
-    if backend == "memory":
-        message = f"{setting} cannot be in memory, which is empty at each start: write sqlite:////path/to/file.db."
-        raise ConfigurationError("config.storage_unknown", message)
-    return backend
-
 
 def _in_file(path: Path) -> Registrations:
     return FixedRegistrations(registrations_of_file(path))
@@ -90,6 +43,15 @@ def _in_file(path: Path) -> Registrations:
 
 def _in_document(document: Mapping[str, object], folder: Path | None) -> Registrations:
     return FixedRegistrations(read_registrations(document, folder))
+
+
+def _kept_for_seconds(registrations: Registrations, clock: Clock) -> Registrations:
+    is_fixed = isinstance(registrations, FixedRegistrations)
+    return registrations if is_fixed else CachedRegistrations(registrations, clock)
+
+
+def _keys_kept_for_seconds(keys: ToolKeys, clock: Clock) -> ToolKeys:
+    return keys if isinstance(keys, NoToolKeys | FolderToolKeys) else CachedToolKeys(keys, clock)
 
 
 def _in_folder(folder: str, clock: Clock) -> ToolKeys:
@@ -102,9 +64,20 @@ def _grants_in_file(file: str, clock: Clock) -> Grants:
     return FileGrants(Path(file), clock)
 
 
+def _in_flask_cache(extensions: Mapping[str, object], clock: Clock) -> ExpiringStore:
+    cache = imported("lti_storage.flask_caching:cache_of", extra="flask-caching")(extensions)
+    store: ExpiringStore = imported("lti_storage.flask_caching:FlaskCachingStore", extra="flask-caching")(cache, clock)
+    return store
+
+
+def is_of_one_process(store: ExpiringStore) -> bool:
+    """Whether other processes cannot see what is kept there."""
+    return isinstance(store, MemoryStore) or bool(getattr(store, "of_one_process", False))
+
+
 def _nonces_in(store: ExpiringStore, clock: Clock) -> NonceStore:
     """Used nonces are kept where all processes see them; memory has a store of its own for them, which evicts none."""
-    if isinstance(store, MemoryStore):
+    if is_of_one_process(store):
         return MemoryNonces(clock)
     refuse_forgetful(store, clock)
     return Nonces(store)
@@ -126,19 +99,32 @@ class LtiContainer(DeclarativeContainer):
         max_bytes=settings.provided.http.max_bytes,
     )
 
-    # what the tool is told: its platforms, and its own keys
-    registrations: Provider[Registrations] = Selector(
-        Callable(_place_of, settings.provided.registrations),
+    # what the tool is told: its platforms, and its own keys; those of a shared store are read again every few seconds
+    listed_registrations: Provider[Registrations] = Selector(
+        Callable(place_of_registrations, settings.provided.registrations, settings.provided.storage.url),
         file=Once(_in_file, settings.provided.registrations.file),
         document=Once(_in_document, settings.provided.registrations.document, settings.provided.registrations.folder),
         sql=Once(imported("lti_storage.sql:SqlRegistrations", extra="sql"), settings.provided.registrations.url),
+        redis=Once(
+            imported("lti_storage.redis:RedisRegistrations", extra="redis"), settings.provided.registrations.url
+        ),
+        django=Once(
+            imported("lti_storage.django.registrations:DjangoRegistrations", extra="django"),
+            settings.provided.registrations.url,
+        ),
     )
-    tool_keys: Provider[ToolKeys] = Selector(
-        Callable(_place_of_keys, settings.provided.tool.keys),
+    registrations: Provider[Registrations] = Once(_kept_for_seconds, listed_registrations, clock)
+    listed_tool_keys: Provider[ToolKeys] = Selector(
+        Callable(place_of_list, settings.provided.tool.keys, "tool.keys", "folder"),
         none=Once(NoToolKeys),
         folder=Once(_in_folder, settings.provided.tool.keys, clock),
         sql=Once(imported("lti_storage.sql:SqlToolKeys", extra="sql"), settings.provided.tool.keys, clock),
+        redis=Once(imported("lti_storage.redis:RedisToolKeys", extra="redis"), settings.provided.tool.keys),
+        django=Once(
+            imported("lti_storage.django.tool_keys:DjangoToolKeys", extra="django"), settings.provided.tool.keys
+        ),
     )
+    tool_keys: Provider[ToolKeys] = Once(_keys_kept_for_seconds, listed_tool_keys, clock)
     keys: Provider[KeyStore] = Once(
         CachedKeyStore,
         http=http,
@@ -150,10 +136,22 @@ class LtiContainer(DeclarativeContainer):
     )
 
     # what the tool remembers, by the scheme of the storage's URL
+    flask_extensions: Provider[Mapping[str, object]] = Object({})  # those of the application, with flask-caching://
     store: Provider[ExpiringStore] = Selector(
         Callable(backend_of, settings.provided.storage.url),
         memory=Once(MemoryStore, clock),
         sql=Once(imported("lti_storage.sql:SqlStore", extra="sql"), settings.provided.storage.url, clock),
+        redis=Once(imported("lti_storage.redis:RedisStore", extra="redis"), settings.provided.storage.url, clock),
+        memcached=Once(
+            imported("lti_storage.memcached:MemcachedStore", extra="memcached"), settings.provided.storage.url, clock
+        ),
+        django=Once(
+            imported("lti_storage.django.store:DjangoStore", extra="django"), settings.provided.storage.url, clock
+        ),
+        django_cache=Once(
+            imported("lti_storage.django.cache:DjangoCacheStore", extra="django"), settings.provided.storage.url, clock
+        ),
+        flask_caching=Once(_in_flask_cache, flask_extensions, clock),
     )
     nonces: Provider[NonceStore] = Once(_nonces_in, store, clock)
     launches: Provider[Launches] = Once(Launches, store, clock, settings.provided.launches.lifetime)
@@ -161,10 +159,12 @@ class LtiContainer(DeclarativeContainer):
 
     # the platforms' services, and what they let the tool do without a user
     grants: Provider[Grants] = Selector(
-        Callable(_place_of_grants, settings.provided.tool.grants),
+        Callable(place_of_list, settings.provided.tool.grants, "tool.grants", "file"),
         none=Once(NoGrants),
         file=Once(_grants_in_file, settings.provided.tool.grants, clock),
         sql=Once(imported("lti_storage.sql:SqlGrants", extra="sql"), settings.provided.tool.grants),
+        redis=Once(imported("lti_storage.redis:RedisGrants", extra="redis"), settings.provided.tool.grants),
+        django=Once(imported("lti_storage.django.grants:DjangoGrants", extra="django"), settings.provided.tool.grants),
     )
     service_client: Provider[ServiceClient] = Once(
         ServiceClient, http=http, keys=keys, clock=clock, registrations=registrations

@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from lti_adapters.listing import Listing
 from lti_adapters.retries import MOST_TIME
+from lti_adapters.score_doubts import doubts
 from lti_adapters.service_client import ServiceClient
 from lti_core.errors import AccessRefused, InvalidValue, ServiceFailed
 from lti_core.registration import key_of
@@ -24,7 +25,7 @@ from lti_core.services.line_items import (
 )
 from lti_core.services.received import Number
 from lti_core.services.results import GetResults, Result
-from lti_core.services.scores import GradingProgress, Published, PublishScore, Score, dated
+from lti_core.services.scores import Published, PublishScore, Score, dated
 
 LONGEST_SLEEP = 1.0
 
@@ -32,6 +33,14 @@ _SPEC = "AGS 2.0 §3.1"
 _WAIT = MOST_TIME.total_seconds()
 
 log = logging.getLogger("lti")
+
+_PERHAPS_THERE = ServiceFailed(
+    "service.ags.line_item_malformed",
+    "The platform lists line items that cannot be read: the one that is sought may be among them.",
+    _SPEC,
+    remedy="None was made beside it. Give the address of a line item, or have the platform's administrator look at"
+    " this tool's line items in the course.",
+)
 
 
 class Changes(TypedDict, total=False):
@@ -138,7 +147,8 @@ class Grades:
         """Send a score. Its time is the clock's, later than any before for this user and line item.
 
         Scores of one user to one line item are sent one after the other, also by several threads. Where the platform
-        counts whole seconds (Moodle), a second one waits until the next.
+        counts whole seconds (Moodle), a second one waits until the next. A timestamp of your own is sent as it is:
+        waiting would not make it later.
 
         Args:
             line_item: where to; or
@@ -149,11 +159,11 @@ class Grades:
         self.grant.may.demand("submit_scores")
         address = self._target(score, line_item, tag)
         whole_seconds = "moodle" in self.grant.platform.lower()
-        warnings = _doubts(score) if whole_seconds else ()
-        for warning in warnings:
-            log.warning("sent %s client_id=%r: %s", warning.code, self.grant.client_id[:200], warning.message)
         name = f"score {hash((address, score.user_id))}"  # of this process; two that meet may share a lock and a time
         with self.client.locks.hold(name, _WAIT):
+            warnings = doubts(score, self.client.score_times.last(name)) if whole_seconds else ()
+            for warning in warnings:
+                log.warning("sent %s client_id=%r: %s", warning.code, self.grant.client_id[:200], warning.message)
             sent = self._dated(score, name, whole_seconds=whole_seconds)
             try:
                 published = self.client.run(PublishScore(address, sent), self.grant)
@@ -201,7 +211,10 @@ class Grades:
         if self.grant.endpoint is not None and self.grant.endpoint.line_item:
             return self.grant.endpoint.line_item
         link = self.grant.resource_link_id
-        if link is None or not self.grant.may.list_line_items:
+        if link is None:
+            message = "The launch was of no link, which could have a line item: give the address or the tag of one."
+            raise AccessRefused("service.ags.no_line_item", message, _SPEC, "lineitem")
+        if not self.grant.may.list_line_items:
             message = "The launch named no line item, and does not let this tool look for one: give its address."
             raise AccessRefused("service.ags.no_line_item", message, _SPEC, "lineitem")
         found = [item.id for item in self.line_items(resource_link_id=link)]
@@ -211,9 +224,12 @@ class Grades:
         return found[0] if found else None
 
     def _find(self, sought: "_Sought") -> LineItem | None:
-        there = list(
-            self.line_items(tag=sought.tag, resource_id=sought.resource_id, resource_link_id=sought.resource_link_id)
+        listing = self.line_items(
+            tag=sought.tag, resource_id=sought.resource_id, resource_link_id=sought.resource_link_id
         )
+        there = list(listing)
+        if not there and listing.skipped_count:
+            raise evolve(_PERHAPS_THERE, found=listing.skipped_count)
         if len(there) > 1:
             log.warning("service.ags.line_item_twice client_id=%r: %d", self.grant.client_id[:200], len(there))
         return there[0] if there else None
@@ -259,14 +275,6 @@ class _Sought:
 def _address(line_item: str | LineItem) -> str:
     """Where a line item is; one without an address is refused by the command that it is for."""
     return line_item if isinstance(line_item, str) else line_item.id or ""
-
-
-def _doubts(score: Score) -> tuple[Warned, ...]:
-    """What a platform that counts whole seconds, as Moodle does, may make of a score that is none yet."""
-    if score.given is not None and score.grading_progress == GradingProgress.FULLY_GRADED:
-        return ()
-    message = "This platform takes a score that is not fully graded, or not given, as the end of the grade."
-    return (Warned("service.ags.score_erases_grade", message, "AGS 2.0, Score publish service"),)
 
 
 def _maximum(score: Score) -> Number:

@@ -22,7 +22,8 @@ class OpenedLaunch:
     """An accepted launch, and what its browser is given so that it can come back.
 
     Attributes:
-        launch_id: opens the launch again, together with the cookie.
+        launch_id: opens the launch again, together with the cookie; where the browser keeps none, a token that does
+            so alone, for a quarter of an hour.
         cookie_name, cookie_value: to be set with HttpOnly, Secure, SameSite=None, Partitioned and Path=/.
     """
 
@@ -31,3 +32,11 @@ class OpenedLaunch:
     cookie_name: str
     cookie_value: str = field(repr=False)
     cookie_lifetime: timedelta
+
+
+@frozen
+class OpenedAgain:
+    """A launch that was opened again. `launch_id` is what the next page's addresses carry."""
+
+    message: LaunchMessage
+    launch_id: str

@@ -39,6 +39,11 @@ class ScoreTimes:
             self._keep(name, time)
             return time
 
+    def last(self, name: str) -> datetime | None:
+        """The last timestamp of that name, in UTC; None where none is known."""
+        with self._lock:
+            return self._last.get(name)
+
     def note(self, name: str, time: datetime) -> None:
         """The next timestamp must be later than `time`, too."""
         time = min(time, _LATEST).astimezone(UTC)

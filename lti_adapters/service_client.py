@@ -78,12 +78,18 @@ class ServiceClient:
         except ServiceFailed as error:
             if token is None or error.status not in (401, 403):
                 raise
+            if error.status == 401 or _is_narrowed(token, scopes):
+                self._tokens.drop(registration, scopes, token)  # an administrator may have granted more meanwhile
             _refuse_narrowed(error, token, scopes)
             if error.status == 403:
                 raise
-        self._tokens.drop(registration, scopes, token)
         token = self._tokens.get(registration, scopes, tries.until)
-        return self._sent(command, _ready(request, token, trusted_url), tries)
+        try:
+            return self._sent(command, _ready(request, token, trusted_url), tries)
+        except ServiceFailed as error:
+            if error.status in (401, 403):
+                _refuse_narrowed(error, token, scopes)
+            raise
 
     def pages(self, command: Command[Page[Item]], grant: ServiceGrant) -> Iterator[Page[Item]]:
         """The pages of a list, each fetched when it is reached.
@@ -167,13 +173,18 @@ def _is_at(named: str, address: Address) -> bool:
         return False
 
 
+def _is_narrowed(token: AccessToken, scopes: tuple[str, ...]) -> bool:
+    """Whether the platform granted nothing of what the token was asked for."""
+    return token.scopes.isdisjoint(scopes)
+
+
 def _refuse_narrowed(error: ServiceFailed, token: AccessToken, scopes: tuple[str, ...]) -> None:
     """Say so when the platform refused because it had granted less than was asked for.
 
     Raises:
         ServiceFailed: `service.scope_not_granted`.
     """
-    if token.scopes.isdisjoint(scopes):
+    if _is_narrowed(token, scopes):
         wanted = " ".join(scopes)
         raise ServiceFailed(
             "service.scope_not_granted",

@@ -1,29 +1,29 @@
 """Tool: what a tool does with a platform, over the core's functions: log in, launch, remember, publish keys."""
 
 import logging
-import re
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Unpack
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lti_adapters.class_list import ClassList
 from lti_adapters.grades import Grades
-from lti_adapters.launch_addresses import browser_cookie, launch_settings
-from lti_adapters.outcomes import OpenedLaunch, Refusal
+from lti_adapters.launch_addresses import launch_settings
+from lti_adapters.launch_memory import Carried, LaunchMemory
+from lti_adapters.outcomes import OpenedAgain, OpenedLaunch, Refusal
 from lti_adapters.service_client import ServiceClient
 from lti_adapters.settings import Settings
+from lti_core.authentication_response import AuthenticationResponse
 from lti_core.deep_linking.items import ContentItem
 from lti_core.deep_linking.response import DeepLinkingResponse, Said, deep_linking_response
 from lti_core.errors import LaunchRefused, LtiError
 from lti_core.launch import (
-    AuthenticationResponse,
     Evidence,
     LaunchSettings,
     restored,
+    storage_to_ask,
     use_nonce,
     verified,
     with_return,
@@ -32,17 +32,17 @@ from lti_core.login import AuthenticationRequest, LoginInitiation, begin_login, 
 from lti_core.messages import MESSAGE_TYPES, LaunchMessage, MessageType
 from lti_core.messages.message import prepare
 from lti_core.parameters import Pairs
+from lti_core.platform_storage import PlatformStorage
 from lti_core.ports import Clock, KeyStore, NonceStore
 from lti_core.registration import Registration
+from lti_core.rules.rule import Warned
 from lti_core.services.grant import ServiceGrant
-from lti_core.state import hash_of
 from lti_storage.deployments import Deployments
 from lti_storage.grants import Grants
-from lti_storage.launches import Launches, RememberedLaunch
+from lti_storage.launches import Launches
 from lti_storage.registrations import Registrations
 
 log = logging.getLogger("lti")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @frozen(kw_only=True, eq=False)
@@ -70,6 +70,12 @@ class Tool:
     on_refused: Callable[[Refusal], object] | None = None
     on_new_deployment: Callable[[Registration, str], bool] | None = None
     id_opens_launches: bool = False
+    _memory: LaunchMemory = field(init=False, repr=False)
+
+    @_memory.default
+    def _new_memory(self) -> LaunchMemory:
+        lifetime = self.settings.launches.lifetime
+        return LaunchMemory(self.launches, self.registrations, self.keys, self.clock, lifetime, self.id_opens_launches)
 
     def __attrs_post_init__(self) -> None:
         prepare(self.message_types.values())
@@ -90,7 +96,7 @@ class Tool:
             claimed.update(issuer=initiation.issuer, client_id=initiation.client_id or "")
             registration = choose(initiation, self.registrations.of_issuer(initiation.issuer))
             launch_settings = self._launch_settings(launch_url)
-            return begin_login(
+            going = begin_login(
                 initiation,
                 registration,
                 self.keys,
@@ -99,6 +105,8 @@ class Tool:
                 target_urls=launch_settings.target_urls,
                 cookies=cookies,
             )
+        _log_warnings("received", going.warnings, registration.client_id)
+        return going
 
     def launch(
         self,
@@ -106,15 +114,21 @@ class Tool:
         *,
         launch_url: str,
         cookies: Mapping[str, str],
+        origin: str = "",
         message_types: Mapping[str, MessageType] | None = None,
-    ) -> OpenedLaunch:
+    ) -> OpenedLaunch | PlatformStorage:
         """Verify a launch, use it up, and remember it.
 
         Args:
             pairs: the fields of the posted form, repeats kept.
             launch_url: the tool's launch address as the framework tells it.
             cookies: the request's cookies.
+            origin: the request's header `Origin`.
             message_types: those that the tool handles, where not all.
+
+        Returns:
+            The launch; or where a browser without the login's cookie may be known: a page of this tool asks there, and
+            posts the same form again with what it was answered.
 
         Raises:
             LaunchRefused, StorageFailed, ConfigurationError: with the codes of `lti_core.launch`, and
@@ -125,20 +139,26 @@ class Tool:
             claimed.update(issuer=response.state.issuer, client_id=response.state.client_id)
             registration = self._registration(response.state.issuer, response.state.client_id)
             settings = self._launch_settings(launch_url)
-            message, evidence = verified(
-                response,
-                registration,
-                self.keys,
-                self.clock,
-                cookies=cookies,
-                settings=settings,
-                message_types=self.message_types if message_types is None else message_types,
-            )
+            try:
+                message, evidence = verified(
+                    response,
+                    registration,
+                    self.keys,
+                    self.clock,
+                    cookies=cookies,
+                    settings=settings,
+                    origin=origin,
+                    message_types=self.message_types if message_types is None else message_types,
+                )
+            except LaunchRefused as refusal:
+                if storage := self._storage_to_ask(refusal, response, registration):
+                    return storage
+                raise
             new = self._refuse_deployment(registration, message.deployment_id, evidence)
             use_nonce(evidence, self.nonces)
             if new:
                 self.deployments.record(registration, message.deployment_id)
-            return self._remember(message, evidence, settings.redirect_uri, cookies)
+            return self._memory.remember(message, evidence, settings.redirect_uri, cookies)
 
     def remembers(self, launch_id: str) -> bool:
         """Whether it is this tool that accepted the launch of that id, where an application has several.
@@ -147,7 +167,7 @@ class Tool:
             StorageFailed: the store did not answer.
         """
         with self._recorded():
-            return self.launches.recall(launch_id, self._launch_secrets) is not None
+            return self._memory.recall(Carried.read(launch_id)) is not None
 
     def restore(
         self,
@@ -156,27 +176,32 @@ class Tool:
         launch_url: str,
         cookies: Mapping[str, str],
         message_types: Mapping[str, MessageType] | None = None,
-    ) -> LaunchMessage:
+    ) -> OpenedAgain:
         """A launch that was accepted before, for a later request of the same browser.
 
+        Args:
+            launch_id: as `launch` gave it, or as this gave it for the request before.
+
         Raises:
-            LaunchRefused: `launch.not_remembered`, `launch.browser_mismatch`, `launch.deployment_unknown`.
+            LaunchRefused: `launch.not_remembered`, `launch.browser_mismatch`, `launch.link_expired`,
+                `launch.deployment_unknown`.
             StorageFailed: the store did not answer.
         """
         with self._recorded() as claimed:
-            remembered = self.launches.recall(launch_id, self._launch_secrets)
+            carried = Carried.read(launch_id)
+            remembered = self._memory.recall(carried)
             if remembered is None:
                 message = "This launch is not remembered (any more)."
                 raise LaunchRefused("launch.not_remembered", message)
             claimed.update(issuer=remembered.issuer, client_id=remembered.client_id)
-            self._check_browser(remembered, self._launch_settings(launch_url).redirect_uri, cookies)
+            self._memory.check_browser(carried, remembered, self._launch_settings(launch_url).redirect_uri, cookies)
             registration = self._registration(remembered.issuer, remembered.client_id)
             types = self.message_types if message_types is None else message_types
             launch = restored(remembered.claims(), registration, remembered.target_link_uri, types)
             if not registration.knows(launch.deployment_id):
                 message = "This tool does not know the deployment any more."
                 raise LaunchRefused("launch.deployment_unknown", message, "LTI 1.3 §5.3.3")
-            return launch
+            return OpenedAgain(launch, self._memory.renewed(carried, registration))
 
     def deep_linking_response(
         self, launch: LaunchMessage, items: Iterable[ContentItem], *, launch_url: str, **said: Unpack[Said]
@@ -195,8 +220,7 @@ class Tool:
             registration = self._registration(launch.issuer, launch.client_id)
             key, own_urls = self.keys.signing_key(registration), self._launch_settings(launch_url).target_urls
             response = deep_linking_response(launch, items, key, self.clock.now(), own_urls=own_urls, **said)
-        for warning in response.warnings:
-            log.warning("sent %s client_id=%r: %s", warning.code, launch.client_id[:200], warning.message)
+        _log_warnings("sent", response.warnings, launch.client_id)
         return response
 
     def grades(self, launch: LaunchMessage | ServiceGrant) -> Grades:
@@ -245,13 +269,13 @@ class Tool:
         tool, time = self.settings.tool, self.settings.time
         return launch_settings(launch_url, tool.url, tuple(tool.urls), time.leeway, time.oldest_token)
 
-    def _check_browser(self, remembered: RememberedLaunch, redirect_uri: str, cookies: Mapping[str, str]) -> None:
-        """Refuse unless the browser is the one that launched. A launch without one needs a tool that allows that."""
-        if remembered.browser is None and self.id_opens_launches:
-            return
-        secret = cookies.get(browser_cookie(redirect_uri), "")
-        if not secrets.compare_digest(hash_of(secret), remembered.browser or ""):
-            raise LaunchRefused("launch.browser_mismatch", "This browser did not open that launch.")
+    def _storage_to_ask(
+        self, refusal: LaunchRefused, response: AuthenticationResponse, registration: Registration
+    ) -> PlatformStorage | None:
+        """Where a browser without a cookie may be known all the same."""
+        if refusal.code != "launch.browser_mismatch":
+            return None
+        return storage_to_ask(response, registration, self.keys, self.clock.now().timestamp())
 
     def _registration(self, issuer: str, client_id: str) -> Registration:
         registration = self.registrations.find(issuer, client_id)
@@ -270,32 +294,10 @@ class Tool:
             raise with_return(refusal, evidence)
         return True
 
-    def _remember(
-        self, message: LaunchMessage, evidence: Evidence, redirect_uri: str, cookies: Mapping[str, str]
-    ) -> OpenedLaunch:
-        registration, state = evidence.expected.registration, evidence.expected.state
-        name = browser_cookie(redirect_uri)
-        kept = cookies.get(name, "")
-        secret = kept if _SECRET.fullmatch(kept) else secrets.token_urlsafe(32)
-        launch = RememberedLaunch(
-            issuer=message.issuer,
-            client_id=message.client_id,
-            payload=evidence.token.signed.partition(b".")[2].decode(),
-            target_link_uri=state.target_link_uri,
-            browser=None if self.id_opens_launches else hash_of(secret),
-            opened_at=self.clock.now(),
-        )
-        return OpenedLaunch(
-            message=message,
-            launch_id=self.launches.remember(launch, self.keys.secrets(registration, "launch")),
-            cookie_name=name,
-            cookie_value=secret,
-            cookie_lifetime=self.settings.launches.lifetime,
-        )
 
-    def _launch_secrets(self, issuer: str, client_id: str) -> tuple[bytes, ...]:
-        registration = self.registrations.find(issuer, client_id)
-        return () if registration is None else self.keys.secrets(registration, "launch")
+def _log_warnings(what: str, warnings: Iterable[Warned], client_id: str) -> None:
+    for warning in warnings:
+        log.warning("%s %s client_id=%r: %s", what, warning.code, client_id[:200], warning.message)
 
 
 def _grant(launch: LaunchMessage | ServiceGrant) -> ServiceGrant:

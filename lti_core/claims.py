@@ -56,6 +56,11 @@ def one_or_many(value: Any, _: Any) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def scope_list(value: Any, _: Any) -> tuple[str, ...]:
+    """Scopes; also in one text, between blanks or commas (a known quirk)."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else one_or_many(value, _)
+
+
 def media_types(value: Any, _: Any) -> tuple[str, ...]:
     """Media types between commas; also as an array (Moodle's claim map makes it one)."""
     return tuple(part.strip() for text in one_or_many(value, _) for part in text.split(",") if part.strip())
@@ -216,7 +221,7 @@ class ForUser(Claimed):
 class Endpoint(Claimed):
     """Where grades go (AGS 2.0 §3.1). `line_item` is there when the link has exactly one."""
 
-    scopes: Annotated[tuple[str, ...], named("scope", one_or_many)] = ()
+    scopes: Annotated[tuple[str, ...], named("scope", scope_list)] = ()
     line_items: Annotated[str | None, named("lineitems")] = None
     line_item: Annotated[str | None, named("lineitem")] = None
 
@@ -235,7 +240,7 @@ class GroupsService(Claimed):
 
     context_groups_url: str
     context_group_sets_url: str | None = None
-    scopes: Annotated[tuple[str, ...], named("scope", one_or_many)] = ()
+    scopes: Annotated[tuple[str, ...], named("scope", scope_list)] = ()
     service_versions: TextList = ()
 
 
@@ -244,7 +249,7 @@ class NotificationService(Claimed):
     """Where the platform is told which of its notices this tool wants (Platform Notification Service 1.0)."""
 
     platform_notification_service_url: str
-    scopes: Annotated[tuple[str, ...], named("scope", one_or_many)] = ()
+    scopes: Annotated[tuple[str, ...], named("scope", scope_list)] = ()
     service_versions: TextList = ()
     notice_types: Annotated[tuple[str, ...], named("notice_types_supported", one_or_many)] = ()
 

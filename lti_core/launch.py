@@ -4,20 +4,20 @@ The steps, in order: open the state, this browser began it, take the token apart
 the rules, the message, and last the nonce. Each is a function of its own over one `Evidence`.
 """
 
-import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
+from lti_core.authentication_response import AuthenticationResponse
+from lti_core.browser import check_browser, check_stored
 from lti_core.claims import LAUNCH_PRESENTATION, MESSAGE_TYPE
 from lti_core.errors import LaunchRefused
-from lti_core.login import cookie_name
 from lti_core.making import maker_of
 from lti_core.messages import MESSAGE_TYPES, LaunchMessage, MessageType
 from lti_core.messages.message import read_message
-from lti_core.parameters import Pairs, single
+from lti_core.platform_storage import PlatformStorage, storage_of
 from lti_core.ports import Clock, KeyStore, NonceStore
 from lti_core.registration import Registration
 from lti_core.rules.deployment import DEPLOYMENT
@@ -27,14 +27,12 @@ from lti_core.rules.message import MESSAGE
 from lti_core.rules.nonce import NONCE
 from lti_core.rules.rule import LEEWAY, OLDEST_TOKEN, Expected, Passed, TargetUrls, Warned, check
 from lti_core.rules.times import TIME
-from lti_core.state import LoginState, SealedState, hash_of, read_state
-from lti_core.tokens import MAX_TOKEN, Jws, take_apart
+from lti_core.state import LoginState
+from lti_core.tokens import Jws, take_apart
 
 CLAIM_GROUPS = (IDENTITY, TIME, NONCE, DEPLOYMENT, MESSAGE)
 LONGEST_SAYING = 500  # characters of a platform's own words
 _RESPONSE = "1EdTech Security Framework 1.0 §5.1.1.3"
-_NAMES = frozenset({"id_token", "state", "error", "error_description", "lti_message_type"})
-
 STATE_OPENED = Passed("launch.state_invalid", "This tool began the login that the launch answers.", _RESPONSE)
 SAME_BROWSER = Passed("launch.browser_mismatch", "The browser is the one that began the login.", _RESPONSE)
 TOKEN_READ = Passed("launch.token_malformed", "The token is well-formed and unambiguous.", "RFC 7515 §5.2")
@@ -42,50 +40,6 @@ KEY_FOUND = Passed("launch.key_not_found", "The key is one of the platform's.", 
 SIGNED = Passed("launch.signature_invalid", "The platform signed the token.", "OIDC Core 1.0 §3.1.3.7 (6)")
 CLAIMS_READ = Passed("launch.claim_malformed", "Every claim has the shape that it must have.", "LTI 1.3 §5.3, §5.4")
 FIRST_USE = Passed("launch.nonce_used", "The launch was not used before.", "OIDC Core 1.0 §3.1.3.7 (11)")
-
-
-@frozen(kw_only=True, weakref_slot=False)
-class AuthenticationResponse:
-    """What a browser posts at the end of a login: a token, or a refusal; nothing in it is proved."""
-
-    state: SealedState
-    id_token: str | None = field(default=None, repr=False)
-    error: str | None = None
-    error_description: str = field(default="", repr=False)
-
-    @staticmethod
-    def read(pairs: Pairs) -> "AuthenticationResponse":
-        """The authentication response in a posted form; unknown fields are ignored.
-
-        Raises:
-            LaunchRefused: `launch.id_token_missing`, `launch.state_missing`, `launch.state_invalid`,
-                `launch.parameter_repeated`, `launch.parameter_malformed`, `launch.too_large`,
-                `launch.lti11_not_supported`.
-        """
-        sent = _fields(pairs)
-        if "lti_message_type" in sent and "id_token" not in sent:
-            raise LaunchRefused("launch.lti11_not_supported", "This is a launch of LTI 1.1; this tool speaks LTI 1.3.")
-        if "error" not in sent and not sent.get("id_token"):
-            raise LaunchRefused("launch.id_token_missing", "The platform sent no token.", _RESPONSE, "id_token")
-        return _response(
-            state=read_state(sent.get("state", "")),
-            id_token=sent.get("id_token"),
-            error=sent.get("error"),
-            error_description=sent.get("error_description", ""),
-        )
-
-
-_response = maker_of(AuthenticationResponse)
-
-
-def _fields(pairs: Pairs) -> Mapping[str, str]:
-    try:
-        return single(pairs, _NAMES, LaunchRefused, "launch", MAX_TOKEN)
-    except LaunchRefused as refusal:
-        if refusal.code != "launch.parameter_too_long":
-            raise
-        found = refusal.found
-        raise LaunchRefused("launch.too_large", refusal.message, _RESPONSE, refusal.expected, found) from refusal
 
 
 @frozen(kw_only=True)
@@ -100,10 +54,15 @@ class LaunchSettings:
 
 @frozen(kw_only=True, weakref_slot=False)
 class Evidence:
-    """All that speaks for a launch: the token, taken apart, and what it must match."""
+    """All that speaks for a launch: the token, taken apart, and what it must match.
+
+    Attributes:
+        by_storage: whether the browser is known by the platform's storage, and not by a cookie.
+    """
 
     token: Jws
     expected: Expected
+    by_storage: bool = False
 
 
 _expected, _evidence = maker_of(Expected), maker_of(Evidence)
@@ -118,18 +77,18 @@ def open_state(response: AuthenticationResponse, registration: Registration, key
     return response.state.open(keys.secrets(registration, "state"), now)
 
 
-def check_browser(state: LoginState, cookies: Mapping[str, str], redirect_uri: str) -> None:
-    """Refuse unless the browser brought back the secret that it was given at the login.
+def storage_to_ask(
+    response: AuthenticationResponse, registration: Registration, keys: KeyStore, now: float
+) -> PlatformStorage | None:
+    """The platform's storage, where it may know a browser that brought no cookie; None where it cannot be asked.
 
     Raises:
-        LaunchRefused: `launch.browser_mismatch`.
-
-    Source: OIDC Core 1.0 §3.1.2.1 (state), RFC 6749 §10.12.
+        LaunchRefused: as `open_state`.
     """
-    secret = cookies.get(cookie_name(state, redirect_uri), "")
-    if not hmac.compare_digest(hash_of(secret), state.browser):
-        message = "This browser did not begin the login, or kept no cookie of it."
-        raise LaunchRefused("launch.browser_mismatch", message, _RESPONSE)
+    state = open_state(response, registration, keys, now)
+    if state.storage_target is None or response.stored is not None or response.error is not None:
+        return None
+    return storage_of(state, registration)
 
 
 def refuse_error(response: AuthenticationResponse) -> None:
@@ -192,9 +151,13 @@ def verified(
     *,
     cookies: Mapping[str, str],
     settings: LaunchSettings,
+    origin: str = "",
     message_types: Mapping[str, MessageType] = MESSAGE_TYPES,
 ) -> tuple[LaunchMessage, Evidence]:
     """Check all that can be checked without using the launch up.
+
+    Args:
+        origin: the request's header `Origin`, where the form brings what the platform's storage had.
 
     Raises:
         LaunchRefused: with the code of what does not hold, and where the platform's signature is good with the
@@ -203,7 +166,10 @@ def verified(
     """
     now = clock.now().timestamp()
     state = open_state(response, registration, keys, now)
-    check_browser(state, cookies, settings.redirect_uri)
+    if response.stored is None:
+        check_browser(state, cookies, settings.redirect_uri)
+    else:
+        check_stored(state, response, settings.redirect_uri, origin)
     refuse_error(response)
     expected = _expected(
         registration=registration,
@@ -213,7 +179,8 @@ def verified(
         leeway=settings.leeway,
         oldest_token=settings.oldest_token,
     )
-    evidence = _evidence(token=take_apart(response.id_token or ""), expected=expected)
+    by_storage = response.stored is not None
+    evidence = _evidence(token=take_apart(response.id_token or ""), expected=expected, by_storage=by_storage)
     check_signature(evidence, keys)
     try:
         return _read(evidence, message_types), evidence

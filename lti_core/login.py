@@ -14,20 +14,25 @@ from attrs import field, frozen
 
 from lti_core.errors import LoginRefused
 from lti_core.parameters import Pairs, single
+from lti_core.platform_storage import PlatformStorage, is_target, storage_of
 from lti_core.ports import Clock, KeyStore
 from lti_core.registration import Registration
-from lti_core.rules.rule import TargetUrls
+from lti_core.rules.rule import TargetUrls, Warned
 from lti_core.state import LIFETIME, LoginState, hash_of, make_state
 from lti_core.tokens import base64url
 
 LONGEST_PARAMETER = 8 * 1024
 LONGEST_URL = 7 * 1024
 MOST_LOGINS = 8
+NEW_WINDOW = "lti_new_window"  # our own: the login goes on in a window of its own
 MOST_DELETED = 16  # at once: whoever sends more is no browser of ours
 _OURS = re.compile(r"[0-9]{10}-[A-Za-z0-9_-]{16}")  # what follows the prefix in `cookie_name`
 _SPEC = "1EdTech Security Framework 1.0 §5.1.1.1; LTI 1.3 §4.1"
 _NAMES = frozenset(
-    {"iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id", "lti_deployment_id", "lti_message_type"}
+    {
+        *("iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id", "lti_deployment_id"),
+        *("lti_message_type", "lti_storage_target", NEW_WINDOW),
+    }
 )
 
 
@@ -41,6 +46,8 @@ class LoginInitiation:
     lti_message_hint: str | None = field(default=None, repr=False)
     client_id: str | None = None
     deployment_id: str | None = None
+    storage_target: str | None = None
+    new_window: bool = False
 
     @classmethod
     def read(cls, pairs: Pairs) -> "LoginInitiation":
@@ -68,6 +75,8 @@ class LoginInitiation:
             lti_message_hint=sent.get("lti_message_hint"),
             client_id=sent.get("client_id") or None,
             deployment_id=sent.get("lti_deployment_id") or None,
+            storage_target=sent.get("lti_storage_target") or None,
+            new_window=NEW_WINDOW in sent,
         )
 
 
@@ -101,6 +110,8 @@ class AuthenticationRequest:
         action: the platform's address; `parameters` come in its query (`url`), or in a form where that is too long.
         cookie_name, cookie_value: to be set with HttpOnly, Secure, SameSite=None, Partitioned, Path=/, ten minutes.
         stale_cookies: names of older logins' cookies, to be deleted.
+        storage: where the platform may keep `cookie_value` as well, for a browser that keeps no cookie.
+        warnings: what the platform asked for in a way that is not understood, harmlessly.
     """
 
     action: str
@@ -108,7 +119,9 @@ class AuthenticationRequest:
     cookie_name: str
     cookie_value: str = field(repr=False)
     cookie_lifetime: timedelta
+    storage: PlatformStorage
     stale_cookies: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
     @cached_property
     def url(self) -> str:
@@ -152,6 +165,7 @@ def begin_login(
         raise LoginRefused("login.target_link_uri_foreign", message, _SPEC, expected, initiation.target_link_uri)
     nonce, secret = _text(random(32)), _text(random(32))
     now = int(clock.now().timestamp())
+    storage_target, warnings = _storage_target(initiation)
     state = LoginState(
         issuer=registration.issuer,
         client_id=registration.client_id,
@@ -161,6 +175,8 @@ def begin_login(
         issued_at=now,
         expires_at=now + int(LIFETIME.total_seconds()),
         deployment_id=initiation.deployment_id,
+        storage_target=storage_target,
+        new_window=initiation.new_window,
     )
     sealed = make_state(state, keys.secrets(registration, "state")[0])
     return AuthenticationRequest(
@@ -169,8 +185,19 @@ def begin_login(
         cookie_name=cookie_name(state, redirect_uri),
         cookie_value=secret,
         cookie_lifetime=LIFETIME,
+        storage=storage_of(state, registration),
         stale_cookies=_stale(cookies, redirect_uri),
+        warnings=warnings,
     )
+
+
+def _storage_target(initiation: LoginInitiation) -> tuple[str | None, tuple[Warned, ...]]:
+    """The frame that the platform names; what cannot be one never reaches a page."""
+    target = initiation.storage_target
+    if target is None or is_target(target):
+        return target, ()
+    message, spec = "The platform names a storage frame that cannot be one.", "LTI postMessage Storage 0.1"
+    return None, (Warned("login.storage_target_malformed", message, spec),)
 
 
 def _parameters(

@@ -21,7 +21,10 @@ _SPEC = "1EdTech Security Framework 1.0 §5.1.1.1"
 class LoginState:
     """One login: where it came from, and which browser began it. Times in seconds since 1970.
 
-    `browser` is the hash of a secret that only this browser was given (`hash_of`).
+    Attributes:
+        browser: the hash of a secret that only this browser was given (`hash_of`).
+        storage_target: the frame in which the platform keeps that secret, too; None where it offers no storage.
+        new_window: whether the login was begun in a window of its own, out of the platform's frame.
     """
 
     issuer: str
@@ -32,6 +35,8 @@ class LoginState:
     issued_at: int
     expires_at: int
     deployment_id: str | None = None
+    storage_target: str | None = None
+    new_window: bool = False
 
 
 def hash_of(secret: str) -> str:

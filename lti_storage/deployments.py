@@ -2,21 +2,23 @@
 
 from datetime import timedelta
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lti_core.ports import Clock
 from lti_core.registration import Registration, key_of
 from lti_storage.expiring import ExpiringStore
 
 KEPT = timedelta(days=3650)
+MOST_KNOWN = 10_000  # that a process need not ask the store about again
 
 
-@frozen
+@frozen(eq=False)
 class Deployments:
     """Which deployments launched before, besides those that a registration lists itself. Each is kept ten years."""
 
     _store: ExpiringStore
     _clock: Clock
+    _known: set[str] = field(factory=set, init=False, repr=False)  # of those recorded, some: none is ever forgotten
 
     def knows(self, registration: Registration, deployment_id: str) -> bool:
         """Whether that deployment of that registration was recorded.
@@ -24,7 +26,15 @@ class Deployments:
         Raises:
             StorageFailed: the store did not answer.
         """
-        return self._store.get(_key(registration, deployment_id)) is not None
+        key = _key(registration, deployment_id)
+        if key in self._known:
+            return True
+        if self._store.get(key) is None:
+            return False
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known.add(key)
+        return True
 
     def record(self, registration: Registration, deployment_id: str) -> bool:
         """Remember a deployment.

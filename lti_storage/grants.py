@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from lti_core.errors import ConfigurationError, LaunchRefused, StorageFailed
 from lti_core.services.grant import ServiceGrant
+from lti_core.services.sent import aware
 from lti_core.strict_json import read_json, write_json
 from lti_core.structuring import structure
 
@@ -14,6 +15,8 @@ MOST_DEPTH = 40  # a claim of a launch may be 32 deep
 
 class Grants(Protocol):
     """Kept grants, one for each `ServiceGrant.key`. Shared by all threads and processes.
+
+    They are kept as they are given, seal included: who keeps them neither signs nor checks it.
 
     One whose time is over stays until it is revoked, so that whoever lists them sees it; `ServiceClient` refuses it.
 
@@ -74,6 +77,7 @@ def written(grant: ServiceGrant) -> str:
     """A grant as JSON, with the claims of the services as the platform sent them."""
     document = {name: getattr(grant, name) for name in _TEXTS}
     document |= {name: _members(getattr(grant, name), names) for name, names in _CLAIMS.items()}
+    document["seal"] = grant.seal or None
     document["expires_at"] = grant.expires_at and grant.expires_at.astimezone(UTC).isoformat()
     return write_json({name: value for name, value in document.items() if value is not None})
 
@@ -138,7 +142,7 @@ def _time(text: object) -> datetime | None:
         time = datetime.fromisoformat(text)  # type: ignore[arg-type]  # a TypeError is expected, too
     except (TypeError, ValueError):
         raise unreadable("expires_at must be a time") from None
-    if time.utcoffset() is None:
+    if not aware(time):
         raise unreadable("expires_at must be a time with its zone")
     return time
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from lti_core import claims as c
-from lti_core.launch import AuthenticationResponse, LaunchSettings, accept
+from lti_core.authentication_response import AuthenticationResponse
+from lti_core.launch import LaunchSettings, accept
 from lti_core.login import AuthenticationRequest, LoginInitiation, begin_login, choose
 from lti_core.messages import MESSAGE_TYPES, LaunchMessage, MessageType
 from lti_core.registration import Registration

@@ -164,5 +164,27 @@ def config_show(config: Path | None, url: str | None) -> None:
     show_configuration(config, url)
 
 
+@lti.group(cls=Commands)
+def storage() -> None:
+    """The databases in which the tool remembers."""
+
+
+@storage.command("init", short_help="Make the tables of the databases.")
+@click.option("--config", type=_FILE, required=True, help="A settings file.")
+def storage_init(config: Path) -> None:
+    """Make the tables in the databases that a settings file names, or complete those of an older version.
+
+    A tool does so itself at the first use. This is for databases in which it must not make tables: run the command as a
+    user who may, and before a new version of this library.
+
+    \b
+    Example:
+      lti storage init --config lti.toml
+    """
+    from lti_adapters.cli.storage import init_storage
+
+    init_storage(config)
+
+
 for command in COMMANDS:
     lti.add_command(command)

@@ -21,6 +21,8 @@ from lti_core.services.scores import Score
 
 MOST_FAILURES = 5  # one after the other, that are not about a row
 
+_OF_A_ROW = (400, 409, 413, 422)  # how a platform answers that does not like what is in a score
+
 _COLUMNS = ("user_id", "score", "maximum", "comment", "timestamp", "scoring_user_id")
 
 
@@ -36,7 +38,10 @@ def export_grades(
     """
     _refuse_both(line_item, tag)
     grades = grades_of(config, grant)
-    results = grades.results(_tagged(grades, tag) if tag else line_item)
+    there = _tagged(grades, tag) if tag is not None else line_item
+    if tag is not None and there is None:
+        raise Stopped(f"No line items have the tag {tag!r}: give --line-item (lti lineitems).")
+    results = grades.results(there)
     write_rows(map(_written, results), _COLUMNS, what="grades", form=form_of(form, output), output=output)
 
 
@@ -50,7 +55,8 @@ def import_grades(
 
     Raises:
         click.UsageError: no grant, or several, fit; line item and tag were both given.
-        Stopped: the file cannot be read.
+        click.FileError: what is taken cannot be noted.
+        Stopped: the file cannot be read; several line items have the tag.
         LtiError: the configuration cannot work, or there is no such line item.
     """
     _refuse_both(line_item, tag)
@@ -61,9 +67,9 @@ def import_grades(
     counts = _Counts()
     ready = list(_ready(rows, counts))
     if ready:
+        journal = Journal(file.with_name(f"{file.name}.taken"))
         address = _target(grades, line_item, tag, ready[0].score)
-        sending = _Sending(grades, address, Journal(file.with_name(f"{file.name}.taken")), counts)
-        sending.send(ready)
+        _Sending(grades, address, journal, counts).send(ready)
     click.echo(f"{file}: {counts.sentence}")
     return 1 if counts.refused or counts.not_tried else 0
 
@@ -151,8 +157,8 @@ class _Sending:
 
 def _about_row(error: LtiError) -> bool:
     """Whether the platform answered, and refused what is in the row."""
-    status = error.status if isinstance(error, ServiceFailed) else None
-    return isinstance(error, InvalidValue) or (status is not None and 400 <= status < 500 and status not in (401, 429))
+    refused = isinstance(error, ServiceFailed) and error.status in _OF_A_ROW
+    return refused or isinstance(error, InvalidValue)
 
 
 def _about_all(error: LtiError) -> bool:
@@ -171,17 +177,18 @@ def _target(grades: Grades, line_item: str | None, tag: str | None, first: Score
     if line_item is not None:
         return line_item
     if tag is not None and first.maximum is not None:
-        wanted = LineItem(label=tag, score_maximum=first.maximum, tag=tag)
-        return grades.find_or_create(wanted).id or ""
+        there = _tagged(grades, tag)
+        return (there or grades.find_or_create(LineItem(label=tag, score_maximum=first.maximum, tag=tag))).id or ""
     named = grades.grant.endpoint and grades.grant.endpoint.line_item
     return named or grades.line_item().id or ""
 
 
-def _tagged(grades: Grades, tag: str) -> LineItem:
+def _tagged(grades: Grades, tag: str) -> LineItem | None:
+    """The line item with that tag; None where there is none. What is brought to one can so be read from it again."""
     found = list(grades.line_items(tag=tag))
-    if len(found) != 1:
-        raise Stopped(f"{len(found) or 'No'} line items have the tag {tag!r}: give --line-item (lti lineitems).")
-    return found[0]
+    if len(found) > 1:
+        raise Stopped(f"{len(found)} line items have the tag {tag!r}: give --line-item (lti lineitems).")
+    return found[0] if found else None
 
 
 def _written(result: Result) -> Written:

@@ -26,15 +26,19 @@ class Journal:
     _begun: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
+        """Made where it is missing: before anything is sent it is known that it can be written.
+
+        Raises:
+            click.FileError: it cannot be.
+        """
+        self._append("")
         try:
             text = self.path.read_text(encoding="ascii", errors="replace")
-        except FileNotFoundError:
-            return
         except OSError as error:
             raise click.FileError(str(self.path), error.strerror or "") from error
         whole = (_LINE.fullmatch(line) for line in text.split("\n")[:-1])
         self._taken.update((line[1], line[2]) for line in whole if line)
-        self._begun = not text.endswith("\n")
+        self._begun = bool(text) and not text.endswith("\n")
 
     def has(self, line_item: str, score: Score) -> bool:
         """Whether this very score was the last that was taken for this learner and line item."""
@@ -50,6 +54,10 @@ class Journal:
         line = f"{who} {what}\n"
         if self._begun:  # half a line of a process that was ended
             line, self._begun = f"\n{line}", False
+        self._append(line)
+        self._taken[who] = what
+
+    def _append(self, line: str) -> None:
         try:
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
@@ -58,7 +66,6 @@ class Journal:
                 os.close(descriptor)
         except OSError as error:
             raise click.FileError(str(self.path), error.strerror or "") from error
-        self._taken[who] = what
 
 
 def _who(line_item: str, score: Score) -> str:

@@ -11,15 +11,22 @@ _COLUMNS = ("user_id", "name", "given_name", "family_name", "email", "roles", "s
 
 
 def write_members(
-    config: Path, grant: str, *, role: str | None, groups: bool, form: str | None, output: Path | None
+    config: Path,
+    grant: str,
+    *,
+    role: str | None,
+    groups: bool,
+    limit: int | None,
+    form: str | None,
+    output: Path | None,
 ) -> None:
-    """Write the members, page by page.
+    """Write the members, page by page; `limit` to a page.
 
     Raises:
         click.UsageError: no grant, or several, fit.
         LtiError: the configuration cannot work, or the platform does not tell.
     """
-    members = class_list_of(config, grant).members(role=role, groups=groups)
+    members = class_list_of(config, grant).members(role=role, groups=groups, limit=limit)
     columns = (*_COLUMNS, "group_ids") if groups else _COLUMNS
     write_rows(map(_row, members), columns, what="members", form=form_of(form, output), output=output)
 

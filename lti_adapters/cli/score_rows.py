@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ from lti_core.structuring import Malformed
 
 REQUIRED = ("user_id", "score", "maximum")
 READ = (*REQUIRED, "comment", "activity_progress", "grading_progress")
+
+_NUMBER = re.compile(r"-?(?:[0-9]{1,40}(?:\.[0-9]{1,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
+_DELIMITER = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # a line for spreadsheets
 
 
 @frozen(eq=False)
@@ -77,22 +82,38 @@ def score_of(row: Row) -> Score | None:
 
 
 def _of_csv(path: Path, text: str) -> Iterator[Row]:
-    first = text.partition("\n")[0]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first and "," not in first else ",")
+    told = _DELIMITER.match(text)
+    begin = told.end() if told else 0
+    delimiter = told[1] if told else _delimiter_of(text)
+    lines = csv.reader(io.StringIO(text[begin:], newline=""), delimiter=delimiter)
     names: list[str] | None = None
-    end = 0
+    before = end = 1 if told else 0
     try:
         for cells in lines:
-            place, end = f"{path}:{end + 1}", lines.line_num
+            place, end = f"{path}:{end + 1}", before + lines.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
             if names is None:
-                names = _checked(path, [cell.strip() for cell in cells])
-            elif any(cells):
+                names = _checked(path, [_name(cell) for cell in cells])
+            else:
                 values = {name: plain_cell(cell) for name, cell in zip(names, cells, strict=False) if name}
                 yield Row(place, values, columns_missing=len(cells) != len(names))
     except csv.Error as error:
-        raise Stopped(f"{path}:{lines.line_num} is not CSV: {error}.") from error
+        raise Stopped(f"{path}:{before + lines.line_num} is not CSV: {error}.") from error
     if names is None:
         _checked(path, [])
+
+
+def _delimiter_of(text: str) -> str:
+    """By the line of names, which is the first that is not blank."""
+    names = next((line for line in io.StringIO(text) if line.strip()), "")
+    return ";" if ";" in names and "," not in names else ","
+
+
+def _name(cell: str) -> str:
+    """A column that is read, in whatever case; else as it is written."""
+    name = cell.strip()
+    return name.lower() if name.lower() in READ else name
 
 
 def _checked(path: Path, names: list[str]) -> list[str]:
@@ -107,7 +128,9 @@ def _checked(path: Path, names: list[str]) -> list[str]:
 def _of_json(path: Path, text: str) -> Iterator[Row]:
     try:
         found = read_exact_json(text)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise Stopped(f"{path} is not a list of rows: it is nested too deep.") from error
+    except ValueError as error:
         raise Stopped(f"{path} is not JSON: {error}.") from error
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise Stopped(f'{path} must be a list of objects: [{{"user_id": "u-1", "score": 8, "maximum": 10}}].')
@@ -128,6 +151,8 @@ def _number(name: str, value: object) -> Number | None:
     value = value.strip() if isinstance(value, str) else value
     if value in (None, ""):
         return None
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return Decimal(value)
     try:
         return number(value, None)
     except Malformed:

@@ -9,13 +9,26 @@ import click
 from lti_adapters.cli.command_group import Commands
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def _not_empty(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """What is empty was not meant: a script's variable that is not set, say."""
+    if value == "":
+        raise click.BadParameter("it is empty.")
+    return value
+
+
 _config = click.option("--config", type=_FILE, required=True, help="A settings file that has tool.grants.")
 _grant = click.option(
     "--grant", metavar="KEY", default="", help="The beginning of a grant's key; not needed where only one is kept."
 )
 _output = click.option("--output", type=_FILE, help="Write into this file, when all is there; else to the terminal.")
-_line_item = click.option("--line-item", metavar="URL", help="The line item's address (lti lineitems).")
-_tag = click.option("--tag", help="Or the tag of a line item. Neither: the one of the link that was launched.")
+_line_item = click.option(
+    "--line-item", metavar="URL", callback=_not_empty, help="The line item's address (lti lineitems)."
+)
+_tag = click.option(
+    "--tag", callback=_not_empty, help="Or the tag of a line item. Neither: the one of the link that was launched."
+)
 
 
 def _format(*names: str, what: str) -> Callable[[Any], Any]:
@@ -87,21 +100,33 @@ def grants_revoke(config: Path, key: str, expired: bool) -> None:
 @click.command(short_help="Write a class list.")
 @_config
 @_grant
-@click.option("--role", help="Only members with this role, as Learner.")
+@click.option("--role", callback=_not_empty, help="Only members with this role, as Learner.")
 @click.option("--groups", is_flag=True, help="With the ids of each member's groups.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), help="Members to a page; some platforms tell large courses only so."
+)
 @_written
 @_output
-def members(config: Path, grant: str, role: str | None, groups: bool, form: str | None, output: Path | None) -> None:
+def members(
+    config: Path,
+    grant: str,
+    role: str | None,
+    groups: bool,
+    limit: int | None,
+    form: str | None,
+    output: Path | None,
+) -> None:
     """Write the class list of a kept grant's course.
 
     \b
     Examples:
       lti members --config lti.toml
       lti members --config lti.toml --grant 3f9c --role Learner --output roster.csv
+      lti members --config lti.toml --limit 100
     """
     from lti_adapters.cli.members import write_members
 
-    write_members(config, grant, role=role, groups=groups, form=form, output=output)
+    write_members(config, grant, role=role, groups=groups, limit=limit, form=form, output=output)
 
 
 @click.command(short_help="Write the line items of a course.")

@@ -1,7 +1,7 @@
 """The launch of a request: of the launch itself, or of a later one that carries its id."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Response, after_this_request, current_app, request, url_for
@@ -43,13 +43,14 @@ def _entered() -> Entered:
         launch_id = request.headers.get(IN_HEADER) or request.args.get(IN_ADDRESS, "")
         found = later.enter(launch_id, mounted_tools(), asked_of)
         enter(found)
-        after_this_request(not_kept)
+        after_this_request(partial(of_launch, found))
     return found
 
 
-def not_kept(answer: Response) -> Response:
-    """What a page shows of a launch is for this browser, and for this time, unless the page says otherwise."""
-    answer.headers.setdefault("Cache-Control", "no-store")
+def of_launch(entered: Entered, answer: Response) -> Response:
+    """`answer` with the headers that it has when it shows a launch."""
+    for name, value in entered.defaults:
+        answer.headers.setdefault(name, value)
     return answer
 
 

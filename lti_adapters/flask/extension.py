@@ -54,7 +54,7 @@ class Lti(Extension):
         Raises:
             ConfigurationError: with a sentence that says what to write instead.
         """
-        mount(app, self._made(app.config.get("LTI"), container))
+        mount(app, self._made(app.config.get("LTI"), container, flask_extensions=app.extensions))
         app.register_blueprint(views(self._name, self._after_launch), url_prefix=self._url_prefix)
         app.register_error_handler(LtiError, refusal)
 

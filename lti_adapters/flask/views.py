@@ -2,10 +2,11 @@
 
 from flask import Blueprint, Response, current_app, make_response
 
-from lti_adapters.flask.access import enter, not_kept
+from lti_adapters.flask.access import enter, of_launch
 from lti_adapters.flask.mounted import mounted_as
 from lti_adapters.flask.requests import asked_of, response_of
 from lti_adapters.web import endpoints
+from lti_adapters.web.answer import Answer
 from lti_adapters.web.later import Entered, restored
 from lti_adapters.web.mounted import AfterLaunch
 
@@ -23,12 +24,8 @@ def views(name: str, after_launch: AfterLaunch) -> Blueprint:
     def launch() -> Response:
         mounted = mounted_as(name)
         asked = asked_of(mounted)
-        opened = endpoints.launch(mounted, asked)
-        if after_launch == "redirect":
-            return response_of(endpoints.to_launched(asked, opened))
-        answer = _handled(Entered(mounted, opened.message, opened.launch_id))
-        answer.headers.add(*endpoints.launch_cookie(opened))
-        return answer
+        entered = endpoints.launch(mounted, asked)
+        return response_of(entered) if isinstance(entered, Answer) else _handled(entered)
 
     if after_launch == "redirect":
 
@@ -47,4 +44,7 @@ def views(name: str, after_launch: AfterLaunch) -> Blueprint:
 def _handled(entered: Entered) -> Response:
     enter(entered)
     view = entered.mounted.handlers[entered.message.message_type].view
-    return not_kept(make_response(current_app.ensure_sync(view)(entered.message)))
+    answer = make_response(current_app.ensure_sync(view)(entered.message))
+    for cookie in entered.cookies:
+        answer.headers.add(*cookie)
+    return of_launch(entered, answer)

@@ -247,6 +247,26 @@ _LATER_REQUESTS = {
     "tool.parameter_malformed": Advice(
         _CHECK_SENT, "The address has a parameter that is not as it must be.", "request"
     ),
+    "tool.score_missing": Advice(
+        "Go back, and enter a score. To take a grade back, tick the box that says so.",
+        "A form was sent without a score, but as fully graded: that would clear the grade that is there.",
+        "value",
+    ),
+    "tool.number_malformed": Advice(
+        "Go back, and write a number: digits, with a point where it is none of whole points, as 8.5.",
+        "A field of the form that takes a number had something else in it.",
+        "value",
+    ),
+    "tool.not_found": Advice(
+        "Go back to the page of the launch: it leads to all that there is. " + _AGAIN,
+        "No page of this tool has that address; the page of a launch and its JSON name those that it has.",
+        "request",
+    ),
+    "tool.method_not_allowed": Advice(
+        "Go back to the page of the launch, and choose again there.",
+        "The address is there, but takes other methods: those that are named as expected.",
+        "request",
+    ),
     "tool.too_large": Advice(_CHECK_SENT, "What was sent has more than 1 MiB, or too many fields.", "request"),
     "tool.list_too_long": Advice(
         _LATER, "The platform told more than 512 MiB: perhaps its pages never end.", "service"
@@ -264,7 +284,7 @@ KINDS: Mapping[str, Advice] = MappingProxyType(
         "deep_linking": Advice(
             "Pick other content, or ask whoever made this tool: the details below are for them.",
             "The tool wanted to send content that the platform does not take, or that breaks Deep Linking 2.0.",
-            "service",
+            "value",
         ),
         "grant": Advice(
             _AGAIN,
@@ -272,13 +292,13 @@ KINDS: Mapping[str, Advice] = MappingProxyType(
             "access",
         ),
         "token": Advice(
-            _LATER,
+            _ASK,
             "The platform gave this tool no access token. Compare token address, client id and key of the registration"
             " with what the platform shows, and let the platform fetch this tool's key set again.",
-            "service",
+            "refused",
         ),
         "service": Advice(
-            _LATER, "The platform refused a request of this tool, or answered what cannot be read.", "service"
+            _LATER, "The platform did not answer a request of this tool, or answered what cannot be read.", "service"
         ),
         "http": Advice(_LATER, "The platform did not answer a request of this tool. " + _KEYS, "service"),
         "storage": _down(
@@ -290,6 +310,31 @@ KINDS: Mapping[str, Advice] = MappingProxyType(
     }
 )
 """By the first word of an error code: for codes that need no advice of their own."""
+
+OUTCOMES: Mapping[str, Advice] = MappingProxyType(
+    {
+        "value": Advice(
+            _CHECK_SENT,
+            "A value that was to be sent cannot be; the sentence above names it. Nothing was sent to the platform.",
+            "value",
+        ),
+        "withheld": Advice(
+            "This launch does not allow it. Open the activity that it belongs to, or show this page to whoever looks"
+            " after the platform: the details below are for them.",
+            "The platform did not allow this with the launch; the sentence above says what it would have to. Nothing"
+            " was sent to it.",
+            "access",
+        ),
+        "refused": Advice(
+            "If you entered something, go back and check it. If it is right, or there was nothing to enter, show this"
+            " page to whoever looks after the platform: the details below are for them.",
+            "The platform answered, and refused what this tool asked for.",
+            "refused",
+        ),
+    }
+)
+"""By what became of a request to a platform: it was not sent for a value in it, or since the launch does not allow it;
+or the platform said no. For codes that need no advice of their own."""
 
 PLATFORM_ERRORS: Mapping[str, str] = MappingProxyType(
     {

@@ -16,6 +16,8 @@ _STATUS_OF_CODE = {
     "launch.too_large": 413,
     "login.too_large": 413,
     "tool.too_large": 413,
+    "tool.not_found": 404,
+    "tool.method_not_allowed": 405,
 }
 _STATUS_OF_KIND: tuple[tuple[type[LtiError], int], ...] = (
     (AccessRefused, 403),
@@ -36,7 +38,8 @@ def status_of(error: LtiError) -> int:
 
 def headers_of(error: LtiError) -> dict[str, str]:
     """Headers that a refusal brings, as a page and as JSON: it is never kept, and 405 says what is allowed."""
-    allowed = {"Allow": _ALLOWED[error.code]} if error.code in _ALLOWED else {}
+    methods = _ALLOWED.get(error.code) or error.expected
+    allowed = {"Allow": str(methods)} if status_of(error) == 405 else {}
     return {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **allowed}
 
 
@@ -61,7 +64,7 @@ def refused_page(
         texts: of `texts_with`.
         language, framed_by: as of `Pages.render`. The page offers no action, so any site may show it.
     """
-    key, heading = key_of_advice(error.code), heading_of(error)
+    key, heading = key_of_advice(error), heading_of(error)
     secret = isinstance(error, _OURS)
     values = {
         "text": texts,
@@ -70,7 +73,7 @@ def refused_page(
         "heading": texts[f"heading.{heading}"],
         "message": texts[f"{key}.message"] or error.message,
         "person": texts[_reason_of_platform(error) or f"{key}.person"],
-        "administrator": texts[f"{key}.administrator"],
+        "administrator": getattr(error, "remedy", "") or texts[f"{key}.administrator"],
         "expected": "" if secret else shown(error.expected),
         "found": "" if secret else shown(error.found),
         "says": shown(getattr(error, "platform_says", None)),

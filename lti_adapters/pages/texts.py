@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from lti_adapters.pages.advice import ADVICE, KINDS, PLATFORM_ERRORS, Advice
-from lti_core.errors import ConfigurationError, LtiError
+from lti_adapters.pages.advice import ADVICE, KINDS, OUTCOMES, PLATFORM_ERRORS, Advice
+from lti_core.errors import AccessRefused, ConfigurationError, InvalidValue, LtiError, ServiceFailed
 
 _WORDS = {
     "heading.launch": "This launch could not be accepted",
@@ -15,11 +15,22 @@ _WORDS = {
     "heading.platform": "The learning platform stopped this launch",
     "heading.access": "This is not open to you",
     "heading.request": "This could not be understood",
-    "heading.service": "The learning platform did not answer",
+    "heading.value": "This cannot be sent",
+    "heading.service": "The learning platform gave no good answer",
+    "heading.refused": "The learning platform said no",
     "heading.unavailable": "This tool is not available right now",
     "post.heading": "One moment",
     "post.person": "You are being taken to your learning platform.",
     "post.continue": "Continue",
+    "begin.person": "Your learning platform and this tool are getting to know each other.",
+    "begin.slow": "Your browser keeps no cookies here, so your learning platform is asked to help. That takes a moment.",
+    "begin.window.heading": "Open in a new window",
+    "begin.window.person": "Your browser keeps no cookies for tools inside a page of your learning platform. In a"
+    " window of its own this tool works.",
+    "begin.window.open": "Open in a new window",
+    "finish.person": "Your learning platform is being asked whether it knows this browser.",
+    "finish.noscript": "This step needs JavaScript. Allow it for this site, or allow its cookies, then open the activity"
+    " again from your course.",
     "return": "Back to the course",
     "details": "Details for the administrator",
     "details.advice": "What to do",
@@ -39,7 +50,7 @@ def _of_advice(key: str, advice: Advice) -> Iterator[tuple[str, str]]:
 
 def _all() -> Iterator[tuple[str, str]]:
     yield from _WORDS.items()
-    for key, advice in (*KINDS.items(), *ADVICE.items()):
+    for key, advice in (*KINDS.items(), *OUTCOMES.items(), *ADVICE.items()):
         yield from _of_advice(key, advice)
     for word, text in PLATFORM_ERRORS.items():
         yield f"launch.refused_by_platform.{word}", text
@@ -67,15 +78,30 @@ def texts_with(own: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType({**TEXTS, **own})
 
 
-def key_of_advice(code: str) -> str:
-    """The code itself, or its first word where the code has no advice of its own."""
-    if code in ADVICE:
-        return code
-    kind = code.partition(".")[0]
-    return kind if kind in KINDS else "launch"
+def key_of_advice(error: LtiError) -> str:
+    """The error's code; where that has no advice of its own, what became of the request, or the code's first word."""
+    if error.code in ADVICE:
+        return error.code
+    kind = error.code.partition(".")[0]
+    return _outcome(error, kind) or (kind if kind in KINDS else "launch")
 
 
 def heading_of(error: LtiError) -> str:
     """Which heading stands above this refusal; its text has the key `heading.<this>`."""
-    key = key_of_advice(error.code)
-    return (ADVICE.get(key) or KINDS[key]).heading
+    key = key_of_advice(error)
+    return (ADVICE.get(key) or OUTCOMES.get(key) or KINDS[key]).heading
+
+
+def _outcome(error: LtiError, kind: str) -> str | None:
+    if isinstance(error, InvalidValue) and kind != "deep_linking":
+        return "value"
+    if isinstance(error, AccessRefused) and kind in ("service", "deep_linking"):
+        return "withheld"
+    return "refused" if isinstance(error, ServiceFailed) and kind == "service" and _is_a_no(error) else None
+
+
+def _is_a_no(error: ServiceFailed) -> bool:
+    """Whether the platform answered, and would answer the same again."""
+    if error.code == "service.scope_not_granted":  # told by the answer that brought a token
+        return True
+    return error.status is not None and 400 <= error.status < 500 and error.code != "service.unavailable"

@@ -13,6 +13,7 @@ from lti_adapters.flask.mounted import mounted_as
 from lti_adapters.flask.requests import asked_of, response_of
 from lti_adapters.reference_tool import views
 from lti_adapters.reference_tool.routes import SERVICES, View
+from lti_adapters.web.endpoints import METHODS
 from lti_core.messages import LaunchMessage
 
 _NAME = "lti"
@@ -38,9 +39,12 @@ def create_app(config: Config | None = None, *, container: Any = None, id_opens_
         lti.message(message)(_launched)
     app.add_url_rule("/", "about", _about)
     app.add_url_rule("/healthz", "health", lambda: response_of(views.health()))
-    app.add_url_rule("/tool/launches/<launch_id>", "launched", _launched_again)
+    below = "/tool/launches/"
+    own: Any = {"provide_automatic_options": False}  # OPTIONS is a method like others, and gets our refusal
+    app.add_url_rule(f"{below}<launch_id>", "launched", _launched_again, **own)
     for method, path, view in SERVICES:
-        app.add_url_rule(f"/tool/launches/<launch_id>/{path}", f"{method} {path}", _service(view), methods=[method])
+        app.add_url_rule(f"{below}<launch_id>/{path}", f"{method} {path}", _service(view), methods=[method], **own)
+    app.add_url_rule(f"{below}<path:below>", "elsewhere", _elsewhere, methods=METHODS, **own)
     return app
 
 
@@ -57,6 +61,11 @@ def _about() -> Response:
 def _launched_again(launch_id: str) -> Response:
     mounted = mounted_as(_NAME)
     return response_of(views.launched_again(mounted, asked_of(mounted), launch_id))
+
+
+def _elsewhere(below: str) -> Response:
+    mounted = mounted_as(_NAME)
+    return response_of(views.elsewhere(mounted, asked_of(mounted), below))
 
 
 def _service(view: View) -> Callable[[str], Response]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from attrs import frozen
 
-from lti_adapters.reference_tool.services import refuse_others
+from lti_adapters.reference_tool.services import refuse_others, refuse_without_line_item
 from lti_core.errors import AccessRefused
 from lti_core.messages import LaunchMessage
 from lti_core.messages.deep_linking import DeepLinkingRequest
@@ -40,6 +40,7 @@ def _grades(launch: LaunchMessage) -> None:
     refuse_others(launch)
     if not launch.may.submit_scores:
         launch.may.demand("read_results")
+    refuse_without_line_item(launch)
 
 
 def _line_items(launch: LaunchMessage) -> None:

@@ -11,12 +11,14 @@ from lti_core.deep_linking import ContentItem, content_items_from
 from lti_core.errors import InvalidValue
 from lti_core.parameters import Pairs
 from lti_core.services.line_items import LineItem
-from lti_core.services.scores import Score
+from lti_core.services.scores import GradingProgress, Score
 from lti_core.strict_json import read_exact_json
 
 MAX_BODY = 1024 * 1024
 
-_NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
+_NUMBER = re.compile(
+    r"(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?"
+)  # as browsers send them
 _LIMIT = re.compile(r"[0-9]{1,9}")
 _OF_SCORES = ("user_id", "given", "maximum", "activity_progress", "grading_progress", "comment")
 _TARGETS = ("line_item", "tag")
@@ -56,17 +58,20 @@ def object_of(body: bytes, read: Callable[[str], object] = read_exact_json) -> d
     return {name: value for name, value in found.items() if value is not None}
 
 
-def fields_of(form: Pairs, *, numbers: Iterable[str]) -> dict[str, object]:
-    """The fields of a form as members of an object: those left empty are absent, `numbers` are numbers.
+def fields_of(form: Pairs, *, numbers: Mapping[str, str]) -> dict[str, object]:
+    """The fields of a form as members of an object; those left empty are absent.
+
+    Args:
+        numbers: the fields that take a number, with what the form calls them.
 
     Raises:
-        InvalidValue: `tool.body_malformed` when a field comes twice.
+        InvalidValue: `tool.body_malformed` when a field comes twice; `tool.number_malformed`.
     """
     found: dict[str, object] = {}
     for name, value in form:
         if name in found:
             raise InvalidValue("tool.body_malformed", f"The field {name[:200]} was sent twice.", found=name)
-        found[name] = Decimal(value) if name in numbers and _NUMBER.fullmatch(value) else value
+        found[name] = _typed(numbers[name], value) if name in numbers and value else value
     return {name: value for name, value in found.items() if value != ""}
 
 
@@ -82,6 +87,23 @@ def score_of(members: Mapping[str, Any]) -> SentScore:
         raise InvalidValue("tool.body_malformed", "Give the address of a line item, or a tag, but not both.")
     said = {name: members[name] for name in _OF_SCORES if name in members}
     return SentScore(Score(**{"user_id": "", **said}), line_item, tag)
+
+
+def score_of_form(members: Mapping[str, Any]) -> SentScore:
+    """A score from a form. Only the box `clear` takes a grade back: a field that was forgotten must not.
+
+    Raises:
+        InvalidValue: `tool.score_missing`; as `score_of`.
+    """
+    said = {name: value for name, value in members.items() if name != "clear"}
+    if "clear" in members:
+        if "given" in said:
+            raise InvalidValue("tool.body_malformed", "Enter a score, or take the grade back, but not both.")
+        said["grading_progress"] = GradingProgress.NOT_READY
+    elif "given" not in said and said.get("grading_progress") == GradingProgress.FULLY_GRADED:
+        message = "Score is empty. A grade without a score would take back the one that is there."
+        raise InvalidValue("tool.score_missing", message, "AGS 2.0, Score publish service", "a number")
+    return score_of(said)
 
 
 def line_item_of(members: Mapping[str, Any]) -> LineItem:
@@ -134,6 +156,15 @@ def limit_of(query: Mapping[str, str]) -> int | None:
     if limit is not None and not _LIMIT.fullmatch(limit):
         raise InvalidValue("tool.parameter_malformed", "limit must be a whole number.", expected="1 or more")
     return None if limit is None else int(limit)
+
+
+def _typed(name: str, text: str) -> Decimal:
+    """What a person typed into a field for a number."""
+    number = text.strip()
+    if not _NUMBER.fullmatch(number):
+        message = f"{name} must be a number from 0 up, written with a point, as 8.5."
+        raise InvalidValue("tool.number_malformed", message, expected="a number", found=text)
+    return Decimal(number)
 
 
 def _refuse_unknown(members: Mapping[str, object], known: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from typing import IO
 
 from lti_adapters.reference_tool import documents, reading, service_pages
 from lti_adapters.reference_tool.picking import offered_to, picked
-from lti_adapters.reference_tool.services import is_for_staff, refuse_others
+from lti_adapters.reference_tool.services import is_for_staff, refuse_others, refuse_without_line_item
 from lti_adapters.reference_tool.visit import Visit
 from lti_adapters.web.answer import JSON_BODY, NOT_KEPT, Answer, page_answer
 from lti_adapters.web.asked import FORM, TooLarge
@@ -18,6 +18,8 @@ from lti_core.parameters import Pairs
 from lti_core.strict_json import read_json, write_json
 
 View = Callable[[Visit], Answer]
+
+PAGE_OF_MEMBERS = 100  # some platforms tell a large course page by page or not at all
 
 
 def recorded(view: View) -> View:
@@ -33,8 +35,11 @@ def recorded(view: View) -> View:
 
 def _members(visit: Visit) -> Answer:
     query = reading.query_of(_query(visit), ("role", "limit"))
-    members = visit.services.members(role=query.get("role"), limit=reading.limit_of(query))
-    if visit.asked.wants_page:
+    limit, for_person = reading.limit_of(query), visit.asked.wants_page
+    if limit is None and for_person:
+        limit = PAGE_OF_MEMBERS
+    members = visit.services.members(role=query.get("role"), limit=limit)
+    if for_person:
         return page_answer(service_pages.members_page(visit.place("members"), members))
     return _sent(documents.list_of(members, documents.member_document), members.skipped_count)
 
@@ -61,14 +66,15 @@ def _line_items(visit: Visit) -> Answer:
 
 
 def _create(visit: Visit) -> Answer:
-    item = visit.services.create(reading.line_item_of(_sent_members(visit, "score_maximum")))
+    item = visit.services.create(reading.line_item_of(_sent_members(visit, score_maximum="Maximum")))
     if visit.asked.wants_page:
         return page_answer(service_pages.created_page(visit.place("lineitems"), item))
     return _json(documents.line_item_document(item), 201)
 
 
 def _submit(visit: Visit) -> Answer:
-    submitted = visit.services.submit(reading.score_of(_sent_members(visit, "given", "maximum")))
+    read = reading.score_of_form if visit.asked.media_type == FORM else reading.score_of
+    submitted = visit.services.submit(read(_sent_members(visit, given="Score", maximum="Maximum")))
     if visit.asked.wants_page:
         return page_answer(service_pages.submitted_page(visit.place("scores"), submitted))
     return _json(documents.submitted_document(submitted))
@@ -85,13 +91,18 @@ def _results(visit: Visit) -> Answer:
 
 def _grades_page(visit: Visit, line_item: str | None, user_id: str | None, limit: int | None) -> Answer:
     """Also where there are no results to be had: scores may be sent all the same."""
-    refuse_others(visit.launch)
-    results, note = None, ""
+    launch, results, note = visit.launch, None, ""
+    refuse_others(launch)
+    if line_item is None:
+        refuse_without_line_item(launch)
+    visit.services.refuse_foreign(line_item)
+    may_submit = launch.may.submit_scores
     try:
         results = visit.services.results(line_item=line_item, user_id=user_id, limit=limit)
     except AccessRefused as refusal:
         note = refusal.message
-    may_submit = visit.launch.may.submit_scores
+        if refusal.code == "service.ags.no_line_item":  # one would have to be made
+            may_submit = may_submit and launch.may.create_line_items
     scores_address = f"{visit.address}/scores" if may_submit else ""
     page = service_pages.grades_page(
         visit.place("results"), results, note=note, scores_address=scores_address, line_item=line_item or ""
@@ -131,8 +142,8 @@ def _deep_linking_request(visit: Visit) -> DeepLinkingRequest:
     return visit.launch
 
 
-def _sent_members(visit: Visit, *numbers: str) -> dict[str, object]:
-    """What a form or a program sent."""
+def _sent_members(visit: Visit, **numbers: str) -> dict[str, object]:
+    """What a form or a program sent. `numbers`: as of `fields_of`."""
     if visit.asked.media_type == FORM:
         return reading.fields_of(_form(visit), numbers=numbers)
     return reading.object_of(_body(visit))

@@ -37,6 +37,18 @@ def refuse_others(launch: LaunchMessage) -> None:
         raise AccessRefused("tool.role_required", message, expected=", ".join(STAFF))
 
 
+def refuse_without_line_item(launch: LaunchMessage) -> None:
+    """Refuse where scores have nowhere to go: the launch names no line item, and no link that one could be found by.
+
+    Raises:
+        AccessRefused: `service.ags.no_line_item`.
+    """
+    named = launch.endpoint is not None and launch.endpoint.line_item
+    if not named and (launch.resource_link is None or not launch.may.list_line_items):
+        message = "This launch is of no activity that has grades: it names no line item."
+        raise AccessRefused("service.ags.no_line_item", message, "AGS 2.0 §3.1", "lineitem")
+
+
 @frozen(eq=False)
 class Services:
     """The services of the course of one launch. Lists are read page by page, while they are taken.
@@ -92,7 +104,7 @@ class Services:
         """Send a score."""
         refuse_others(self.launch)
         self.launch.may.demand("submit_scores")
-        self._refuse_foreign(sent.line_item)
+        self.refuse_foreign(sent.line_item)
         return self.tool.grades(self.launch).submit(sent.score, sent.line_item, tag=sent.tag)
 
     def results(
@@ -101,10 +113,10 @@ class Services:
         """The grades in a line item of the course, else in the link's own."""
         refuse_others(self.launch)
         self.launch.may.demand("read_results")
-        self._refuse_foreign(line_item)
+        self.refuse_foreign(line_item)
         return self.tool.grades(self.launch).results(line_item, user_id=user_id, limit=limit)
 
-    def _refuse_foreign(self, line_item: str | None) -> None:
+    def refuse_foreign(self, line_item: str | None) -> None:
         """Refuse a line item of another course: who teaches here may not grade there, though the tool could.
 
         Raises:

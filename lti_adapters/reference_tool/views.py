@@ -7,13 +7,14 @@ from attrs import evolve
 
 from lti_adapters.reference_tool.launched import about_page, launch_document, launched_page
 from lti_adapters.reference_tool.offers import offers_of
+from lti_adapters.reference_tool.routes import SERVICES
 from lti_adapters.reference_tool.visit import PREFIX, Visit, origin, root
 from lti_adapters.web.answer import Answer, json_answer, page_answer
 from lti_adapters.web.asked import Asked
 from lti_adapters.web.endpoints import refused
 from lti_adapters.web.later import restored
 from lti_adapters.web.mounted import Mounted
-from lti_core.errors import LtiError
+from lti_core.errors import InvalidValue, LtiError
 from lti_core.messages import LaunchMessage
 
 MESSAGES = ("LtiResourceLinkRequest", "LtiDeepLinkingRequest", "LtiSubmissionReviewRequest")
@@ -69,6 +70,28 @@ def service(mounted: Mounted, asked: Asked, launch_id: str, view: Callable[[Visi
             raise
         answer = refused(mounted, error, as_json=True)
     return _by_accept(answer)
+
+
+def elsewhere(mounted: Mounted, asked: Asked, below: str) -> Answer:
+    """The refusal of a request below /tool/launches/ that nothing else answers: of another method, or to nowhere.
+
+    Args:
+        below: what follows /tool/launches/ in the path.
+
+    Raises:
+        InvalidValue: `tool.not_found`, `tool.method_not_allowed`, where a person asks.
+    """
+    _, _, path = below.partition("/")
+    methods = [method for method, at, _ in (("GET", "", None), *SERVICES) if at == path]
+    if methods:
+        message = "This address does not take that method."
+        refusal = InvalidValue("tool.method_not_allowed", message, "", ", ".join(methods), asked.method)
+    else:
+        refusal = InvalidValue("tool.not_found", "This tool has no such address.")
+    mounted.tool.record(refusal)
+    if asked.wants_page:
+        raise refusal
+    return _by_accept(refused(mounted, refusal, as_json=True))
 
 
 def _by_accept(answer: Answer) -> Answer:

@@ -1,4 +1,4 @@
-"""Browsers that programs drive: Werkzeug's test client (Flask's, too), and one that speaks HTTP."""
+"""Browsers that programs drive: test clients of Werkzeug (Flask's, too), Django and Starlette, and one for HTTP."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -84,6 +84,65 @@ class WerkzeugBrowser:
         return WerkzeugBrowser(type(self.client)(self.client.application, self.client.response_wrapper))
 
 
+@frozen
+class StarletteBrowser:
+    """Drives Starlette's test client, which is FastAPI's, too. Requests go to the whole address, as above."""
+
+    client: Any
+
+    def send(self, method: str, url: str, fields: Form, accept: str) -> Page:
+        """As `Browser.send`."""
+        whole = url if method == "POST" else with_query(url, fields)
+        headers = {"Accept": accept, **({"Content-Type": FORM} if method == "POST" else {})}
+        body = urlencode(fields).encode() if method == "POST" else None
+        answer = self.client.request(method, whole, content=body, headers=headers, follow_redirects=False)
+        return Page(
+            status=answer.status_code,
+            url=whole,
+            text=answer.text,
+            headers={name.lower(): value for name, value in answer.headers.items()},
+            cookies=read_cookies(answer.headers.get_list("set-cookie")),
+        )
+
+    def fresh(self) -> "StarletteBrowser":
+        """As `Browser.fresh`."""
+        return StarletteBrowser(type(self.client)(self.client.app))
+
+
+@frozen
+class DjangoBrowser:
+    """Drives Django's test client. Requests have the host that they go to: the setting ALLOWED_HOSTS must hold it."""
+
+    client: Any
+
+    def send(self, method: str, url: str, fields: Form, accept: str) -> Page:
+        """As `Browser.send`."""
+        whole = url if method == "POST" else with_query(url, fields)
+        parts = urlsplit(whole)
+        answer = self.client.generic(
+            method,
+            f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/",
+            urlencode(fields) if method == "POST" else "",
+            content_type=FORM,
+            secure=parts.scheme == "https",
+            headers={"host": parts.netloc, "accept": accept},
+        )
+        set_now = read_cookies([cookie.OutputString() for cookie in answer.cookies.values()])
+        for deleted in (name for name, value in set_now.items() if not value):
+            del self.client.cookies[deleted]
+        return Page(
+            status=answer.status_code,
+            url=whole,
+            text=answer.getvalue().decode(errors="replace"),
+            headers={name.lower(): value for name, value in answer.headers.items()},
+            cookies=set_now,
+        )
+
+    def fresh(self) -> "DjangoBrowser":
+        """As `Browser.fresh`."""
+        return DjangoBrowser(type(self.client)())
+
+
 def _pool() -> PoolManager:
     return PoolManager(retries=False, timeout=Timeout(connect=5, read=30))
 
@@ -139,7 +198,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def browser_of(client: Any) -> Browser:
-    """`client` as a browser: a test client of Flask or Werkzeug, or a browser already.
+    """`client` as a browser: a test client of Flask, Werkzeug, Django, Starlette or FastAPI, or a browser already.
 
     Raises:
         ConfigurationError: `config.client_unknown`.
@@ -149,7 +208,13 @@ def browser_of(client: Any) -> Browser:
         return browser
     if hasattr(client, "open") and hasattr(client, "application"):
         return WerkzeugBrowser(client)
-    message = "The client must be a test client of Flask or Werkzeug, or an HttpClient(base_url)."
+    if hasattr(client, "request") and hasattr(client, "app"):
+        return StarletteBrowser(client)
+    if hasattr(client, "generic") and hasattr(client, "handler"):
+        return DjangoBrowser(client)
+    message = (
+        "The client must be a test client of Flask, Werkzeug, Django, Starlette or FastAPI, or an HttpClient(base_url)."
+    )
     raise ConfigurationError("config.client_unknown", message, found=type(client).__name__)
 
 

@@ -23,6 +23,7 @@ from lti_core.errors import LtiError
 
 MAX_FORM = 1024 * 1024
 RETURNED = ("lti_msg", "lti_errormsg")
+STORAGE = "lti_storage_target"
 
 
 def local_platform(host: str, port: int, tool_url: str, profile: str | Profile = "spec") -> SimulatedPlatform:
@@ -50,7 +51,7 @@ def create_platform_app(platform: SimulatedPlatform) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM
     app.extensions["lti_platform"] = platform
-    for path, view in (("/", home), ("/return", returned), ("/healthz", health)):
+    for path, view in (("/", home), ("/storage", storage), ("/return", returned), ("/healthz", health)):
         app.add_url_rule(path, view_func=view)
     app.add_url_rule("/launch", view_func=launch, methods=["POST"])
     app.add_url_rule("/deep-links", view_func=deep_links, methods=["POST"])
@@ -74,7 +75,13 @@ def home() -> str:
         choices=choices(platform),
         subjects=SUBJECTS,
         overview=overview(platform),
+        tools=_tools(platform),
     )
+
+
+def storage() -> str:
+    """A page without content that keeps values for tools, in a frame beside theirs (LTI postMessage Storage 0.1)."""
+    return render_template("storage.html", tools=_tools(_platform()))
 
 
 def launch() -> str:
@@ -84,7 +91,9 @@ def launch() -> str:
     how = request.form.get("how", "frame")
     variation = variation_named(request.form.get("broken", "")) if how == "broken" else None
     message = message_for(platform, person, request.form.get("activity", ""), how)
-    login = platform.initiate(message, variation)
+    login = dict(platform.initiate(message, variation))
+    if how == "frame" and request.form.get("storage"):
+        login[STORAGE] = request.form["storage"]
     return _forward(platform.login_url, tuple(login.items()), of_login(platform.login_url, login, variation))
 
 
@@ -140,7 +149,7 @@ def _platform() -> SimulatedPlatform:
 
 def _guarded(platform: SimulatedPlatform) -> Callable[[Response], Response]:
     """Adds the headers that every answer has. Only the tool may be framed and posted to."""
-    tools = " ".join(sorted({_origin(url) for url in (platform.login_url, *platform.redirect_uris)}))
+    tools = _tools(platform)
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
         f"frame-src 'self' {tools}; form-action 'self' {tools}; frame-ancestors 'self'"
@@ -154,6 +163,11 @@ def _guarded(platform: SimulatedPlatform) -> Callable[[Response], Response]:
         return answer
 
     return add
+
+
+def _tools(platform: SimulatedPlatform) -> str:
+    """The origins of the tool's addresses."""
+    return " ".join(sorted({_origin(url) for url in (platform.login_url, *platform.redirect_uris)}))
 
 
 def _origin(url: str) -> str:

@@ -4,18 +4,23 @@ from collections.abc import Iterable
 from typing import Unpack
 from urllib.parse import urljoin, urlsplit
 
-from lti_adapters.outcomes import OpenedLaunch
+from lti_adapters.pages.binding import begin_page, finish_page
 from lti_adapters.pages.post import post_page
 from lti_adapters.pages.refusal import error_document, headers_of, refused_page, status_of
-from lti_adapters.web.answer import NOT_KEPT, Answer, Header, delete_cookie, json_answer, page_answer, set_cookie
+from lti_adapters.web.answer import NOT_KEPT, Answer, delete_cookie, json_answer, page_answer, set_cookie
 from lti_adapters.web.asked import Asked, Fields, TooLarge
+from lti_adapters.web.later import Entered
 from lti_adapters.web.mounted import Mounted
 from lti_core.deep_linking.items import ContentItem
 from lti_core.deep_linking.response import Said
 from lti_core.errors import LaunchRefused, LoginRefused, LtiError
+from lti_core.login import AuthenticationRequest
 from lti_core.messages import LaunchMessage
+from lti_core.platform_storage import PlatformStorage
 
 _TOO_LARGE = "The request is too large."
+_FRAMES = frozenset({"iframe", "frame", "embed", "object", "fencedframe"})  # of the header Sec-Fetch-Dest
+_OUR_COOKIES = ("__Host-lti-", "lti-")
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")  # so that our refusal answers those we don't take
 
 
@@ -31,14 +36,25 @@ def login(mounted: Mounted, asked: Asked) -> Answer:
     except LtiError as error:
         mounted.tool.record(error)
         raise
-    going = mounted.tool.login(fields, launch_url=asked.launch_url, cookies=asked.cookies())
+    brought = asked.cookies()
+    going = mounted.tool.login(fields, launch_url=asked.launch_url, cookies=brought)
     cookies = (
         set_cookie(going.cookie_name, going.cookie_value, going.cookie_lifetime),
         *map(delete_cookie, going.stale_cookies),
     )
+    if _may_lack_cookies(asked, going, brought):
+        login_url = urljoin(asked.launch_url, "login")
+        return page_answer(begin_page(going, login_url, fields, **mounted.texts), *cookies)
     if going.needs_form:
         return page_answer(post_page(going.action, going.parameters, **mounted.texts), *cookies)
     return Answer(302, (NOT_KEPT, ("Location", going.url), *cookies))
+
+
+def _may_lack_cookies(asked: Asked, going: AuthenticationRequest, brought: Iterable[str]) -> bool:
+    """Whether the browser may keep our cookie from us: in a frame, until one of ours came back."""
+    if asked.fetch_dest not in _FRAMES and not going.storage.target:
+        return False
+    return not any(name.startswith(_OUR_COOKIES) for name in brought)
 
 
 def _initiation(asked: Asked) -> Fields:
@@ -54,8 +70,12 @@ def _initiation(asked: Asked) -> Fields:
     raise LoginRefused("login.method_not_allowed", message, spec, "GET or POST", asked.method)
 
 
-def launch(mounted: Mounted, asked: Asked) -> OpenedLaunch:
-    """Verify a launch; its handler answers it, with `launch_cookie`.
+def launch(mounted: Mounted, asked: Asked) -> Entered | Answer:
+    """Verify a launch.
+
+    Returns:
+        The launch, for its handler to answer; or what is answered in its place: the way to a page that can be
+        reloaded, or a page that asks the platform's storage who the browser is.
 
     Raises:
         LaunchRefused, StorageFailed, ConfigurationError: as `Tool.launch`; `launch.method_not_allowed`,
@@ -66,9 +86,20 @@ def launch(mounted: Mounted, asked: Asked) -> OpenedLaunch:
     except LtiError as error:
         mounted.tool.record(error)
         raise
-    return mounted.tool.launch(
-        fields, launch_url=asked.launch_url, cookies=asked.cookies(), message_types=mounted.message_types()
+    opened = mounted.tool.launch(
+        fields,
+        launch_url=asked.launch_url,
+        cookies=asked.cookies(),
+        origin=asked.origin,
+        message_types=mounted.message_types(),
     )
+    if isinstance(opened, PlatformStorage):
+        return page_answer(finish_page(asked.launch_url, fields, opened, **mounted.texts))
+    cookie = set_cookie(opened.cookie_name, opened.cookie_value, opened.cookie_lifetime)
+    if mounted.after_launch == "redirect":
+        path = urljoin(urlsplit(asked.launch_url).path, f"launches/{opened.launch_id}")
+        return Answer(303, (NOT_KEPT, ("Location", path), cookie))
+    return Entered(mounted, opened.message, opened.launch_id, (cookie,))
 
 
 def _response(asked: Asked) -> Fields:
@@ -84,17 +115,6 @@ def _response(asked: Asked) -> Fields:
     message = "A launch is a form that the platform posts; open the activity in your course."
     spec = "1EdTech Security Framework 1.0 §5.1.1.3"
     raise LaunchRefused("launch.method_not_allowed", message, spec, "POST", asked.method)
-
-
-def launch_cookie(opened: OpenedLaunch) -> Header:
-    """What the answer to a launch gives the browser, so that it can come back."""
-    return set_cookie(opened.cookie_name, opened.cookie_value, opened.cookie_lifetime)
-
-
-def to_launched(asked: Asked, opened: OpenedLaunch) -> Answer:
-    """Leads a launch to a page that can be reloaded."""
-    path = urljoin(urlsplit(asked.launch_url).path, f"launches/{opened.launch_id}")
-    return Answer(303, (NOT_KEPT, ("Location", path), launch_cookie(opened)))
 
 
 def page_back(

@@ -6,15 +6,17 @@ from datetime import timedelta
 from typing import Any, TypedDict, TypeVar
 
 from attrs import evolve
+from dependency_injector.providers import Object
 
 from lti_adapters.class_list import ClassList
-from lti_adapters.container import Config, container_of
+from lti_adapters.container import Config, container_of, is_of_one_process
 from lti_adapters.grades import Grades
 from lti_adapters.outcomes import Refusal
-from lti_adapters.web.mounted import AfterLaunch, Handler, Mounted, warn_of_memory
+from lti_adapters.web.mounted import AfterLaunch, Handler, Mounted, warn_of_workers
 from lti_core.errors import ConfigurationError
 from lti_core.messages import LaunchMessage, MessageType
 from lti_core.messages.generic import generic
+from lti_core.messages.message import prepare
 from lti_core.registration import Registration
 from lti_core.services.grant import ServiceGrant
 
@@ -66,16 +68,22 @@ class Extension(ABC):
         self._hooks = {name: hook for name, hook in hooks.items() if hook is not None}
         self._handlers: dict[str, Handler] = {}
 
-    def _made(self, config: Config | None = None, container: Any = None) -> Mounted:
+    def _made(self, config: Config | None = None, container: Any = None, **parts: object) -> Mounted:
         """The tool, wired by `container`, else by what this extension was given, else by `config`.
+
+        Args:
+            parts: of the container, by the names of their providers.
 
         Raises:
             ConfigurationError: with a sentence that says what to write instead.
         """
         wired = container or self._container or container_of(config if self._config is None else self._config)
-        tool, settings = evolve(wired.tool(), **self._hooks), wired.settings()
-        warn_of_memory(settings)
-        return Mounted(self._name, tool, settings, self._handlers, self._after_launch)
+        for name, part in parts.items():
+            getattr(wired, name).override(Object(part))
+        tool = evolve(wired.tool(), **self._hooks)
+        if is_of_one_process(wired.store()):
+            warn_of_workers()
+        return Mounted(self._name, tool, wired.settings(), self._handlers, self._after_launch)
 
     @abstractmethod
     def _mounted(self) -> Mounted:
@@ -103,6 +111,8 @@ class Extension(ABC):
 
         def registered(view: View) -> View:
             name = kind if isinstance(kind, str) else kind.name
+            if not isinstance(kind, str):
+                prepare([kind])
             self._handlers[name] = Handler(view, None if isinstance(kind, str) else kind, generic(name))
             return view
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from attrs import frozen
 
+from lti_adapters.web.answer import NOT_KEPT, Header
 from lti_adapters.web.asked import Asked
 from lti_adapters.web.mounted import Mounted
 from lti_core.errors import AccessRefused
@@ -16,11 +17,26 @@ IN_HEADER = "X-LTI-Launch"
 
 @frozen
 class Entered:
-    """The launch of a request, its id, and the tool that accepted it."""
+    """The launch of a request, and the tool that accepted it.
+
+    Attributes:
+        launch_id: what the addresses of the next pages carry, or their header `X-LTI-Launch`.
+        cookies: headers of the answer to the launch itself.
+    """
 
     mounted: Mounted
     message: LaunchMessage
     launch_id: str
+    cookies: tuple[Header, ...] = ()
+
+    @property
+    def defaults(self) -> tuple[Header, ...]:
+        """Headers of every answer to a request with a launch, unless it has its own.
+
+        What a page shows is for this browser, and for this time. Where the browser keeps no cookie, a script finds
+        here what its next request carries.
+        """
+        return (NOT_KEPT, (IN_HEADER, self.launch_id)) if "." in self.launch_id else (NOT_KEPT,)
 
 
 def enter(launch_id: str, tools: Sequence[Mounted], asked_of: Callable[[Mounted], Asked]) -> Entered:
@@ -49,10 +65,10 @@ def restored(mounted: Mounted, asked: Asked, launch_id: str) -> Entered:
     Raises:
         LaunchRefused, StorageFailed: as `Tool.restore`.
     """
-    message = mounted.tool.restore(
+    again = mounted.tool.restore(
         launch_id, launch_url=asked.launch_url, cookies=asked.cookies(), message_types=mounted.message_types()
     )
-    return Entered(mounted, message, launch_id)
+    return Entered(mounted, again.message, again.launch_id)
 
 
 def check_questions(questions: Sequence[str]) -> None:

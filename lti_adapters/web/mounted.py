@@ -61,10 +61,10 @@ class Mounted:
         return {"texts": texts_with(pages.texts), "language": pages.language}
 
 
-def warn_of_memory(settings: Settings) -> None:
-    """Say so where what is kept in this process's memory would be unknown to the other workers."""
-    if settings.storage.url.startswith("memory:") and _many_workers():
-        log.warning("storage memory:// is for one process: with several workers a launch could be used once in each")
+def warn_of_workers() -> None:
+    """Say so where several workers seem to serve an application whose storage is in each one's own memory."""
+    if _many_workers():
+        log.warning("this storage is for one process: with several workers a launch could be used once in each")
 
 
 def _many_workers() -> bool:

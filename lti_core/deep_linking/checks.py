@@ -118,9 +118,9 @@ def progress(_: object, attribute: Field, value: object) -> None:
 
 
 def score_maximum(_: object, attribute: Field, value: object) -> None:
-    """A number above 0."""
+    """A number above 0 that a token can hold: an int or a float."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LARGEST:
-        message = "scoreMaximum must be a number above 0."
+        message = "scoreMaximum must be a number above 0, an int or a float."
         raise ContentItemRefused("deep_linking.score_maximum_invalid", message, SPEC, "a number above 0")
 
 

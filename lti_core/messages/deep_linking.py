@@ -88,10 +88,18 @@ def targets_are_given(claims: Claims, _: Expected) -> Mismatch | None:
     return Mismatch("There is no list of accepted document targets.", "an array") if found is None else None
 
 
+def stands_in_the_platforms_frame(_: Claims, expected: Expected) -> Mismatch | None:
+    """The request was opened where its answer can reach the platform."""
+    if not expected.state.new_window:
+        return None
+    return Mismatch("Content cannot be chosen in a window of its own: the platform waits for the answer in its page.")
+
+
 MESSAGE_TYPE = MessageType(
     "LtiDeepLinkingRequest",
     DeepLinkingRequest,
     (
+        Rule("launch.new_window", _SPEC, stands_in_the_platforms_frame),
         Rule("launch.deep_linking_settings_missing", _SPEC, settings_are_given),
         Rule("launch.deep_link_return_url_missing", _SPEC, return_url_is_given),
         Rule("launch.deep_link_return_url_invalid", _SPEC, return_url_is_secure),

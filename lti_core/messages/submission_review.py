@@ -9,6 +9,7 @@ from lti_core import claims as c
 from lti_core.messages.message import LaunchMessage, MessageType
 from lti_core.messages.required import RESOURCE_LINK_NAMED, ROLES_GIVEN, TARGET_GIVEN
 from lti_core.rules.rule import Claims, Expected, Mismatch, Rule, address_shown
+from lti_core.rules.services import gradebook_is_readable
 
 _AGS = "Submission Review 1.0, Assignment and Grade claim"
 _FOR_USER = "Submission Review 1.0, For user claim"
@@ -74,6 +75,7 @@ MESSAGE_TYPE = MessageType(
         TARGET_GIVEN,
         Rule("launch.review.ags_missing", _AGS, endpoint_is_given),
         Rule("launch.review.line_item_missing", _AGS, line_item_is_given),
+        Rule("launch.claim_malformed", _AGS, gradebook_is_readable),  # here it is needed
         Rule("launch.review.for_user_missing", _FOR_USER, for_user_is_given),
         Rule("launch.review.for_user_id_missing", _FOR_USER, for_user_has_an_id),
         Rule("launch.sub_missing", "Submission Review 1.0, User identity", viewer_is_known),

@@ -15,6 +15,7 @@ from lti_core.claims import (
 )
 from lti_core.roles import Roles, some_known
 from lti_core.rules.rule import Claims, Expected, Mismatch, Rule
+from lti_core.rules.services import SERVICES
 
 LONGEST_ID = 255
 
@@ -138,4 +139,5 @@ MESSAGE = (
     Rule("launch.mentor_scope_ignored", "LTI 1.3 §5.4.3", mentees_have_a_mentor, warns=True, drops=ROLE_SCOPE_MENTOR),
     Rule("launch.tool_platform_ignored", "LTI 1.3 §5.4.2", platform_has_a_guid, warns=True, drops=TOOL_PLATFORM),
     Rule("launch.claim_malformed", "LTI Advantage Migration Guide", migration_is_readable, warns=True, drops=LTI1P1),
+    *SERVICES,
 )

@@ -247,7 +247,7 @@ class RequestToken:
 
 def _named(response: HttpResponse) -> ServiceFailed:
     """Which refusal the answer names. One platform writes its words so into the JSON that it breaks."""
-    text = response.body.decode(errors="replace")
+    text = response.body.decode(errors="replace").removeprefix("\ufeff")
     try:
         answer = read_exact_json(text)
     except (ValueError, RecursionError):

@@ -17,9 +17,14 @@ def service_address(_: object, attribute: "Attribute[Any]", value: object) -> No
     Raises:
         ServiceFailed: `http.url_refused`. Where it may lead is for the sender to judge, when it connects.
     """
-    if not isinstance(value, str) or _origin(value) is None:
+    if not is_address(value):
         message = f"The platform's service has no address that can be called ({attribute.name})."
         raise ServiceFailed("http.url_refused", message, expected="an absolute https address", not_sent=True)
+
+
+def is_address(value: object) -> bool:
+    """Whether it is an absolute http(s) address."""
+    return isinstance(value, str) and _origin(value) is not None
 
 
 @lru_cache

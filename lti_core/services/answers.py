@@ -27,9 +27,14 @@ Item = TypeVar("Item")
 _TAG = re.compile(r"<[^<>]*>")
 _TITLE = re.compile(r"<title[^<>]*>([^<>]*)</title", re.IGNORECASE)
 _OPAQUE = re.compile(r"eyJ[\w.-]*+|[A-Za-z0-9_+=~-]{20,}+")
+_SECRET = frozenset({
+    "access_token", "refresh_token", "id_token", "token", "client_assertion", "client_secret", "password",
+    "authorization",
+})  # fmt: skip
 _PERSONAL = ("@", "%40", "&#64;")
 _THROTTLED = re.compile(r"rate.?limit|throttl|too many requests", re.IGNORECASE)
 _HIDDEN = "…"
+_BOM = "\ufeff"  # what some PHP files begin with
 
 _ASK = "Ask the platform's administrator whether this tool may use this service in this course, with the scope {scope}."
 _UNAUTHORIZED = ServiceFailed(
@@ -86,13 +91,22 @@ def _usual(status: int, words: str) -> ServiceFailed:
 def words_of(request: HttpRequest, response: HttpResponse) -> str:
     """The platform's own words about a request, at most 500 characters.
 
-    What looks like a token or an e-mail address is left out, and so is what this tool sent: Moodle repeats a whole
-    score, with all that it says of a person, in its error.
+    What looks like a token or is called one, what looks like an e-mail address, and what this tool sent is left out:
+    Moodle repeats a whole score, with all that it says of a person, in its error.
     """
-    text = response.body[:MIB].decode(errors="replace")
+    text = response.body[:MIB].decode(errors="replace").removeprefix(_BOM)
     found = _json_or_none(text)
     words = _of_page(text) if found is None else "; ".join(_texts(found))
     return _cut(_clean(_without_ours(words, request)[:_READ]))
+
+
+def text_of(response: HttpResponse) -> str:
+    """The text of an answer; a mark at its beginning that it is UTF-8 is none of it.
+
+    Raises:
+        ValueError: it is not UTF-8.
+    """
+    return response.body.decode().removeprefix(_BOM)
 
 
 def json_of(response: HttpResponse, malformed: ServiceFailed) -> object:
@@ -102,7 +116,7 @@ def json_of(response: HttpResponse, malformed: ServiceFailed) -> object:
         ServiceFailed: `malformed`.
     """
     try:
-        return read_exact_json(response.body.decode())
+        return read_exact_json(text_of(response))
     except (ValueError, RecursionError):
         raise evolve(malformed, status=response.status) from None
 
@@ -145,6 +159,7 @@ def _texts(document: object) -> Iterator[str]:
             waiting += [(name, part) for part in reversed(value)]
         elif isinstance(value, str) and value:
             found += 1
+            value = _HIDDEN if name.lower() in _SECRET else value
             yield f"{name}: {value}" if name else value
 
 

@@ -4,14 +4,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Self
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from lti_core.claims import Endpoint, GroupsService, NamesRoleService
-from lti_core.errors import AccessRefused
+from lti_core.errors import AccessRefused, InvalidValue
 from lti_core.may import May
 from lti_core.messages.message import LaunchMessage
 from lti_core.registration import key_of
+from lti_core.services.sent import aware
 from lti_core.structuring import OURS
+
+
+def _time_or_never(_: object, __: "Attribute[datetime | None]", value: object) -> None:
+    if value is not None and not aware(value):
+        message = "expires_at must be a time with its zone."
+        raise InvalidValue("grant.expiry_invalid", message, expected="an aware datetime")
 
 
 @frozen(kw_only=True)
@@ -23,6 +30,10 @@ class ServiceGrant:
         resource_link_id: of the link that was opened; None where it was none.
         platform: `product_family_code` of the platform, as "moodle"; empty when it does not say.
         expires_at: aware; the grant is not used from then on. None: as long as the platform lets it.
+        seal: of a grant that is kept, what proves that this tool kept it. Empty once that was looked at.
+
+    Raises:
+        InvalidValue: `grant.expiry_invalid`.
     """
 
     issuer: str
@@ -36,7 +47,8 @@ class ServiceGrant:
     endpoint: Endpoint | None = field(default=None, repr=False)
     names_role_service: NamesRoleService | None = field(default=None, repr=False)
     groups_service: GroupsService | None = field(default=None, repr=False)
-    expires_at: Annotated[datetime | None, OURS] = None
+    expires_at: Annotated[datetime | None, OURS] = field(default=None, validator=_time_or_never)
+    seal: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, launch: LaunchMessage, expires_at: datetime | None = None) -> Self:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
-from lti_core.claims import named, one_or_many
+from lti_core.claims import named
 from lti_core.claims import user_id as as_id
 from lti_core.errors import InvalidValue, ServiceFailed
 from lti_core.ports import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from lti_core.services.addresses import service_address, with_parameters
 from lti_core.services.answers import PAGE_BYTES, json_of, read_each, refused
 from lti_core.services.command import IDEMPOTENT, Page, Repeat
 from lti_core.services.links import linked
-from lti_core.services.received import text_or_absent
+from lti_core.services.received import text_or_absent, words
 from lti_core.structuring import Claimed, converter, lenient_bool
 
 GROUPS_TYPE = "application/vnd.ims.lti-gs.v1.contextgroupcontainer+json"
@@ -32,6 +32,11 @@ _MALFORMED = ServiceFailed("service.groups.response_malformed", "The platform's 
 Item = TypeVar("Item")
 
 
+def _ids(value: Any, _: Any) -> tuple[str, ...]:
+    """Ids; a lone one is a list of one, and whole numbers are read as their digits."""
+    return tuple(as_id(one, str) for one in (value if isinstance(value, list) else [value]))
+
+
 @frozen(kw_only=True)
 class Group(Claimed):
     """A group of members of a course.
@@ -42,9 +47,9 @@ class Group(Claimed):
     """
 
     id: Annotated[str, named("id", as_id)]
-    name: str
+    name: Annotated[str, named("name", words)]
     tag: Annotated[str | None, named("tag", text_or_absent)] = None
-    set_ids: Annotated[tuple[str, ...], named("set_ids", one_or_many)] = ()
+    set_ids: Annotated[tuple[str, ...], named("set_ids", _ids)] = ()
     hidden: Annotated[bool, named("hidden", lenient_bool)] = False
 
 
@@ -53,7 +58,7 @@ class GroupSet(Claimed):
     """A set of groups, as those of one assignment. `hidden`: not to be shown to learners."""
 
     id: Annotated[str, named("id", as_id)]
-    name: str
+    name: Annotated[str, named("name", words)]
     tag: Annotated[str | None, named("tag", text_or_absent)] = None
     hidden: Annotated[bool, named("hidden", lenient_bool)] = False
 
@@ -73,7 +78,7 @@ class GetGroups:
     repeat: ClassVar[Repeat] = IDEMPOTENT
 
     url: str = field(validator=service_address)
-    user_id: str | None = field(default=None, validator=sent.text)
+    user_id: str | None = field(default=None, validator=sent.words_to_find)
     limit: int | None = field(default=None, validator=sent.from_one_up(_LIMIT))
     page_url: str | None = field(default=None, validator=optional(service_address))
 
@@ -146,7 +151,7 @@ def _read_page(request: HttpRequest, response: HttpResponse, name: str, read: Ca
 def _group(found: object) -> Group:
     group: Group = converter.get_structure_hook(Group)(found, Group)
     draft: Any = group.claims.get("set_id")  # an earlier draft had one set to a group
-    return group if group.set_ids or draft is None else evolve(group, set_ids=one_or_many(draft, str))
+    return group if group.set_ids or draft is None else evolve(group, set_ids=_ids(draft, str))
 
 
 def _group_set(found: object) -> GroupSet:

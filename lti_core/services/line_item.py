@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 from attrs import evolve, field, frozen
 
 from lti_core.claims import named, one_or_many
-from lti_core.services.received import Number, number, text_or_absent, texts, time
+from lti_core.services.received import Number, bool_or_absent, number, text_or_absent, texts, time, words
 from lti_core.services.sent import time_text
-from lti_core.structuring import Claimed, Malformed, converter, lenient_bool
+from lti_core.structuring import Claimed, Malformed, converter
 
 Kind = TypeVar("Kind", bound=Claimed)
 
@@ -35,9 +35,20 @@ class SubmissionReview(Claimed):
     custom: Annotated[Mapping[str, str], named("custom", texts)] = field(factory=dict, hash=False)
 
 
+def _review_or_absent(value: Any, _: Any) -> SubmissionReview | None:
+    try:
+        review: SubmissionReview = converter.get_structure_hook(SubmissionReview)(value, SubmissionReview)
+    except Malformed:
+        return None
+    return review
+
+
 @frozen(kw_only=True)
 class LineItem(Claimed):
     """A column of the gradebook. `claims` is what the platform sent: what this class does not know goes back with it.
+
+    What need not be there and is nonsense counts as absent, so that the item is not lost by it. The words that an item
+    is found by are read strictly: else a second one would be made beside it.
 
     Attributes:
         score_maximum: points, above 0. A platform may scale the scores that are there when it changes.
@@ -48,7 +59,7 @@ class LineItem(Claimed):
         grades_released: whether learners may see their grades.
     """
 
-    label: str
+    label: Annotated[str, named("label", words)]
     score_maximum: Annotated[Number, named("scoreMaximum", number)]
     id: Annotated[str | None, named("id", text_or_absent)] = None
     resource_link_id: Annotated[str | None, named("resourceLinkId", text_or_absent)] = None
@@ -56,8 +67,8 @@ class LineItem(Claimed):
     tag: Annotated[str | None, named("tag", text_or_absent)] = None
     starts_at: Annotated[datetime | None, named("startDateTime", time)] = None
     ends_at: Annotated[datetime | None, named("endDateTime", time)] = None
-    grades_released: Annotated[bool | None, named("gradesReleased", lenient_bool)] = None
-    submission_review: Annotated[SubmissionReview | None, named("submissionReview")] = None
+    grades_released: Annotated[bool | None, named("gradesReleased", bool_or_absent)] = None
+    submission_review: Annotated[SubmissionReview | None, named("submissionReview", _review_or_absent)] = None
 
 
 def read_line_item(sent: object, url: str) -> LineItem:
@@ -83,6 +94,11 @@ def line_item_members(item: LineItem) -> dict[str, object]:
     if item.resource_link_id is None or members.get("resourceLinkId") != item.claims.get("resourceLinkId"):
         members = {name: value for name, value in members.items() if name not in _OLD_NAMES}
     return {**members, "label": item.label, "scoreMaximum": item.score_maximum}
+
+
+def as_it_was_read(item: LineItem) -> LineItem | None:
+    """The line item as the platform sent it; None when it was made here."""
+    return _before(LineItem, item.claims)
 
 
 _OLD_NAMES = ("ltiLinkId", "lti_link_id")

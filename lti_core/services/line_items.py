@@ -16,6 +16,7 @@ from lti_core.services.addresses import on_same_origin, service_address, with_pa
 from lti_core.services.answers import PAGE_BYTES, json_of, read_each, refused
 from lti_core.services.command import IDEMPOTENT, ONCE, Page, Repeat
 from lti_core.services.line_item import LineItem, SubmissionReview, line_item_members, read_line_item
+from lti_core.services.line_item_checks import line_item_kept, sendable
 from lti_core.services.links import linked
 from lti_core.structuring import Malformed
 
@@ -48,21 +49,6 @@ _DELETE_REFUSED = ServiceFailed(
 )  # fmt: skip
 
 
-def _refuse_unsendable(_: object, __: sent.Field, item: LineItem) -> None:
-    if not sent.is_text(item.label) or not item.label.strip():
-        raise InvalidValue("service.ags.label_missing", "A line item needs a label.", _SPEC, "a text")
-    if not sent.finite(item.score_maximum) or item.score_maximum <= 0:
-        message = "score_maximum must be a number above 0."
-        raise InvalidValue("service.ags.score_maximum_invalid", message, _SPEC, "above 0", item.score_maximum)
-    for time in (item.starts_at, item.ends_at):
-        if time is not None and not sent.aware(time):
-            message = "starts_at and ends_at must be times with their zone."
-            raise InvalidValue("service.ags.time_invalid", message, _SPEC, "an aware datetime")
-    for text in (item.id, item.resource_link_id, item.resource_id, item.tag):
-        sent.text(item, __, text)
-    sent.members(item, __, line_item_members(item))
-
-
 @frozen(kw_only=True)
 class GetLineItems:
     """One page of the line items of this tool in a course, in the platform's order.
@@ -79,9 +65,9 @@ class GetLineItems:
     repeat: ClassVar[Repeat] = IDEMPOTENT
 
     url: str = field(validator=service_address)
-    resource_link_id: str | None = field(default=None, validator=sent.text)
-    resource_id: str | None = field(default=None, validator=sent.text)
-    tag: str | None = field(default=None, validator=sent.text)
+    resource_link_id: str | None = field(default=None, validator=sent.words_to_find)
+    resource_id: str | None = field(default=None, validator=sent.words_to_find)
+    tag: str | None = field(default=None, validator=sent.words_to_find)
     limit: int | None = field(default=None, validator=sent.from_one_up(_LIMIT))
     page_url: str | None = field(default=None, validator=optional(service_address))
 
@@ -151,14 +137,15 @@ class CreateLineItem:
 
     Raises:
         InvalidValue: `service.ags.label_missing`, `service.ags.score_maximum_invalid`, `service.ags.time_invalid`,
-            `service.value_not_text`, `service.extension_invalid`.
+            `service.ags.grades_released_invalid`, `service.ags.submission_review_invalid`, `service.value_not_text`,
+            `service.extension_invalid`.
     """
 
     scopes: ClassVar[tuple[str, ...]] = (LINE_ITEM,)
     repeat: ClassVar[Repeat] = ONCE
 
     url: str = field(validator=service_address)
-    line_item: LineItem = field(validator=_refuse_unsendable)
+    line_item: LineItem = field(converter=line_item_kept, validator=sendable)
 
     def to_request(self) -> HttpRequest:
         """The request."""
@@ -201,7 +188,7 @@ class ReplaceLineItem:
     scopes: ClassVar[tuple[str, ...]] = (LINE_ITEM,)
     repeat: ClassVar[Repeat] = IDEMPOTENT
 
-    line_item: LineItem = field(validator=_refuse_unsendable)
+    line_item: LineItem = field(converter=line_item_kept, validator=sendable)
 
     def __attrs_post_init__(self) -> None:
         if not self.line_item.id:

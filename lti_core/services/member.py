@@ -150,10 +150,10 @@ def _group_ids(enrolments: object) -> Iterator[str]:
     if enrolments is not None and not isinstance(enrolments, list):
         raise Malformed("group_enrollments", "must be an array of objects")
     for one in enrolments or ():
-        group_id = one.get("group_id") if isinstance(one, dict) else None
-        if not isinstance(group_id, str):
-            raise Malformed("group_enrollments", "must be an array of objects with a group_id")
-        yield group_id
+        try:
+            yield as_user_id(one.get("group_id") if isinstance(one, dict) else None, str)
+        except Malformed:
+            raise Malformed("group_enrollments", "must be an array of objects with a group_id") from None
 
 
 def with_role(members: Iterable[Member], kinds: Kinds, role: str) -> tuple[Member, ...]:
@@ -165,6 +165,13 @@ def with_role(members: Iterable[Member], kinds: Kinds, role: str) -> tuple[Membe
 
 _MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 _OLD_MEMBERSHIP = "urn:lti:role:ims/lis/"
+_ASSISTANT = f"{_MEMBERSHIP}/Instructor#TeachingAssistant"
+_ASSISTANTS = (_ASSISTANT, f"{_MEMBERSHIP}#TeachingAssistant")  # the sub-role's name, and what others make of it
+
+
+def asked_as(role: str) -> str:
+    """What a platform is asked for: it knows assistants by the name of the sub-role, not by a short one."""
+    return _ASSISTANT if role == "TeachingAssistant" else role
 
 
 def _full(name: str) -> str:
@@ -178,8 +185,8 @@ def _full(name: str) -> str:
 
 
 def _counts_as(name: str) -> Iterator[str]:
-    """The role itself, and for a sub-role its principal role."""
+    """The role itself, by each of its names, and for a sub-role its principal role."""
     full = _full(name)
-    yield full
+    yield from _ASSISTANTS if full in _ASSISTANTS else (full,)
     if full.startswith(f"{_MEMBERSHIP}/"):
         yield f"{_MEMBERSHIP}#{full.removeprefix(f'{_MEMBERSHIP}/').partition('#')[0]}"

@@ -16,10 +16,10 @@ from lti_core.ports import HttpRequest, HttpResponse
 from lti_core.scopes import MEMBERS_READ
 from lti_core.services import sent
 from lti_core.services.addresses import service_address, with_parameters
-from lti_core.services.answers import PAGE_BYTES, read_each, refused
+from lti_core.services.answers import PAGE_BYTES, read_each, refused, text_of
 from lti_core.services.command import IDEMPOTENT, Page, Repeat
 from lti_core.services.links import linked
-from lti_core.services.member import Kinds, Member, read_member, with_role
+from lti_core.services.member import Kinds, Member, asked_as, read_member, with_role
 from lti_core.strict_json import read_long_json, refuse_deep
 from lti_core.structuring import Malformed, converter
 
@@ -64,7 +64,8 @@ class GetMembers:
     Attributes:
         url: `context_memberships_url` of the launch.
         role: only members with this role, a full name or a short one; a sub-role counts for its principal role.
-            Compared on each page as well: some platforms forget the role on the second one.
+            `TeachingAssistant` finds the assistants however the platform calls them. Compared on each page as well:
+            some platforms forget the role on the second one.
         limit: how many to a page, for the platform to go by or not.
         resource_link_id: only members who can reach that link, with `messages`.
         groups: whether `group_ids` are asked for.
@@ -75,9 +76,9 @@ class GetMembers:
     repeat: ClassVar[Repeat] = IDEMPOTENT
 
     url: str = field(validator=service_address)
-    role: str | None = field(default=None, validator=sent.text)
+    role: str | None = field(default=None, validator=sent.words_to_find)
     limit: int | None = field(default=None, validator=sent.from_one_up(_LIMIT))
-    resource_link_id: str | None = field(default=None, validator=sent.text)
+    resource_link_id: str | None = field(default=None, validator=sent.words_to_find)
     groups: bool = False
     page_url: str | None = field(default=None, validator=optional(service_address))
 
@@ -87,8 +88,8 @@ class GetMembers:
 
     @property
     def _first_url(self) -> str:
-        groups = "true" if self.groups else None
-        return with_parameters(self.url, role=self.role, limit=self.limit, rlid=self.resource_link_id, groups=groups)
+        role, groups = self.role and asked_as(self.role), "true" if self.groups else None
+        return with_parameters(self.url, role=role, limit=self.limit, rlid=self.resource_link_id, groups=groups)
 
     def read_response(self, response: HttpResponse) -> MembersPage:
         """The page. A member that cannot be read is left out, and told in `skipped`.
@@ -159,7 +160,7 @@ def _read_page(response: HttpResponse, url: str, role: str | None) -> MembersPag
 
 def _container(response: HttpResponse) -> dict[str, Any]:
     try:
-        found = read_long_json(response.body.decode())
+        found = read_long_json(text_of(response))
         sound = isinstance(found, dict) and isinstance(found.get("members"), list)
         if sound:
             refuse_deep(found.get("context"))  # type: ignore[attr-defined]  # it is an object

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from lti_core.structuring import Malformed, texts_of
+from lti_core.structuring import Malformed, lenient_bool, texts_of
 
 Number = int | float | Decimal
 
@@ -20,6 +20,31 @@ def text_or_absent(value: Any, _: Any) -> str | None:
     if not isinstance(value, str):
         raise Malformed("", "must be a text")
     return value or None
+
+
+def words(value: Any, _: Any) -> str:
+    """A text for people; a number as it is written."""
+    if isinstance(value, Number) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        raise Malformed("", "must be a text")
+    return value
+
+
+def words_or_absent(value: Any, _: Any) -> str | None:
+    """As `words`; anything else counts as absent: no item is lost by that."""
+    try:
+        return words(value, _)
+    except Malformed:
+        return None
+
+
+def bool_or_absent(value: Any, _: Any) -> bool | None:
+    """True or false, also as texts; anything else counts as absent."""
+    try:
+        return lenient_bool(value, _)
+    except Malformed:
+        return None
 
 
 def number(value: Any, _: Any) -> Number:
@@ -38,11 +63,9 @@ def decimal(value: Any, _: Any) -> Decimal:
 
 def time(value: Any, _: Any) -> datetime | None:
     """A time with its zone. None when it has none, or cannot be read: no item is lost by that."""
-    if not isinstance(value, str):
-        raise Malformed("", "must be a text")
     try:
         found = datetime.fromisoformat(value)
-    except ValueError:
+    except (ValueError, TypeError):
         return None
     return found if found.utcoffset() is not None else None
 

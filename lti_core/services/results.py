@@ -20,7 +20,7 @@ from lti_core.services.addresses import below, service_address, with_parameters
 from lti_core.services.answers import PAGE_BYTES, json_of, read_each, refused
 from lti_core.services.command import IDEMPOTENT, Page, Repeat
 from lti_core.services.links import linked
-from lti_core.services.received import decimal, text_or_absent, time
+from lti_core.services.received import decimal, text_or_absent, time, words_or_absent
 from lti_core.structuring import Claimed, converter
 
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
@@ -51,7 +51,7 @@ class Result(Claimed):
     maximum: Annotated[Decimal, named("resultMaximum", decimal)] = Decimal(1)
     id: Annotated[str | None, named("id", text_or_absent)] = None
     score_of: Annotated[str | None, named("scoreOf", text_or_absent)] = None
-    comment: str | None = field(default=None, repr=False)
+    comment: Annotated[str | None, named("comment", words_or_absent)] = field(default=None, repr=False)
     scoring_user_id: Annotated[str | None, named("scoringUserId", text_or_absent)] = None
     timestamp: Annotated[datetime | None, named("timestamp", time)] = None
 
@@ -71,7 +71,7 @@ class GetResults:
     repeat: ClassVar[Repeat] = IDEMPOTENT
 
     line_item: str = field(validator=service_address)
-    user_id: str | None = field(default=None, validator=sent.text)
+    user_id: str | None = field(default=None, validator=sent.words_to_find)
     limit: int | None = field(default=None, validator=sent.from_one_up(_LIMIT))
     page_url: str | None = field(default=None, validator=optional(service_address))
 

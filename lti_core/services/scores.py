@@ -16,7 +16,7 @@ from lti_core.errors import InvalidValue, ServiceFailed
 from lti_core.ports import HttpRequest, HttpResponse
 from lti_core.services import sent
 from lti_core.services.addresses import below, service_address
-from lti_core.services.answers import refused, words_of
+from lti_core.services.answers import refused, text_of, words_of
 from lti_core.services.command import Repeat
 from lti_core.services.received import Number
 from lti_core.strict_json import read_exact_json
@@ -51,7 +51,7 @@ class GradingProgress:
 
 
 def _user(_: object, __: sent.Field, value: object) -> None:
-    if not value or not sent.is_text(value):
+    if not isinstance(value, str) or not value.strip() or not sent.is_text(value):
         message = "A score needs the id of the user, as a launch or the class list tells it."
         raise InvalidValue("service.ags.user_missing", message, _SPEC, "a text")
 
@@ -72,14 +72,14 @@ def _maximum(score: "Score", _: sent.Field, value: Any) -> None:
 
 def _activity(_: object, __: sent.Field, value: object) -> None:
     if value not in ActivityProgress.ALL:
-        choice, message = ", ".join(ActivityProgress.ALL), "activity_progress must be one of the five words."
-        raise InvalidValue("service.ags.activity_progress_invalid", message, _SPEC, choice)
+        message = "activity_progress must be one of the five words."
+        raise InvalidValue("service.ags.activity_progress_invalid", message, _SPEC, ", ".join(ActivityProgress.ALL))
 
 
 def _grading(_: object, __: sent.Field, value: object) -> None:
     if value not in GradingProgress.ALL:
-        choice, message = ", ".join(GradingProgress.ALL), "grading_progress must be one of the five words."
-        raise InvalidValue("service.ags.grading_progress_invalid", message, _SPEC, choice)
+        message = "grading_progress must be one of the five words."
+        raise InvalidValue("service.ags.grading_progress_invalid", message, _SPEC, ", ".join(GradingProgress.ALL))
 
 
 def _timestamp(_: object, __: sent.Field, value: object) -> None:
@@ -98,12 +98,14 @@ def _submission(score: "Score", _: sent.Field, value: datetime | None) -> None:
         raise InvalidValue("service.ags.submission_time_invalid", message, _SPEC)
 
 
-def _no_own_names(_: object, __: sent.Field, value: Mapping[str, object]) -> None:
+def _extensions(_: object, __: sent.Field, value: Mapping[str, object]) -> None:
+    if value is sent.NO_MEMBERS:
+        return
     sent.members(_, __, value)
-    if not _MEMBERS.isdisjoint(value):
-        taken = ", ".join(sorted(_MEMBERS & value.keys()))
-        message = "Members of your own must not have a name that the specification has."
-        raise InvalidValue("service.extension_invalid", message, _SPEC, found=taken)
+    for name in value:
+        if not _QUALIFIED.fullmatch(name):
+            message = "Members of your own are called by absolute addresses, as their vendor calls them."
+            raise InvalidValue("service.extension_invalid", message, _SPEC, "https://...", name[:100])
 
 
 @frozen(kw_only=True)
@@ -125,7 +127,7 @@ class Score:
         comment: plain text for the learner.
         started_at, submitted_at: aware; of the work.
         scoring_user_id: who graded it.
-        extensions: members of a vendor, by their full names.
+        extensions: members of a vendor, by their full names, which are absolute addresses. A copy is kept.
 
     Raises:
         InvalidValue: `service.ags.user_missing`, `service.ags.score_given_invalid`,
@@ -157,27 +159,18 @@ class Score:
     started_at: datetime | None = field(default=None, validator=_submission)
     submitted_at: datetime | None = field(default=None, validator=_submission)
     scoring_user_id: str | None = field(default=None, validator=sent.text)
-    extensions: Mapping[str, object] = field(factory=dict, validator=_no_own_names, hash=False, repr=False)
+    extensions: Mapping[str, object] = field(
+        default=sent.NO_MEMBERS, converter=sent.members_kept, validator=_extensions, hash=False, repr=False
+    )
 
 
 _FIELDS = tuple(attribute.name for attribute in fields(Score))
-_MEMBERS = frozenset(
-    {
-        "userId",
-        "scoreGiven",
-        "scoreMaximum",
-        "activityProgress",
-        "gradingProgress",
-        "timestamp",
-        "comment",
-        "submission",
-        "scoringUserId",
-    }
-)
+_QUALIFIED = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
 
 
 def dated(score: Score, timestamp: datetime) -> Score:
-    """`score` with its `timestamp`. Nothing else is checked once more, which is what `evolve` takes its time for.
+    """`score` with its `timestamp`. Nothing else is checked once more, which is what `evolve` takes its time for: a
+    score holds nothing that others could have changed since.
 
     Raises:
         InvalidValue: `service.ags.timestamp_invalid`.
@@ -192,7 +185,7 @@ def dated(score: Score, timestamp: datetime) -> Score:
 
 def score_members(score: Score) -> dict[str, object]:
     """The JSON of a score; what is None is left out."""
-    members = {
+    members: dict[str, object] = {
         "userId": score.user_id,
         "timestamp": score.timestamp and sent.time_text(score.timestamp),
         "activityProgress": score.activity_progress,
@@ -202,8 +195,9 @@ def score_members(score: Score) -> dict[str, object]:
         "comment": score.comment,
         "submission": _submission_members(score),
         "scoringUserId": score.scoring_user_id,
-        **score.extensions,
     }
+    if score.extensions:
+        members |= score.extensions
     return {name: member for name, member in members.items() if member is not None}
 
 
@@ -262,7 +256,7 @@ class PublishScore:
             request = self.to_request()
             raise refused(request, response, self.scopes, _meaning(response.status, words_of(request, response)))
         try:
-            said = read_exact_json(response.body.decode())
+            said = read_exact_json(text_of(response))
         except (ValueError, RecursionError):  # it was taken all the same
             return Published()
         if not isinstance(said, dict):

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from attrs import Attribute, evolve
@@ -14,12 +15,22 @@ from lti_core.strict_json import read_exact_json, write_json
 Field: TypeAlias = "Attribute[Any]"
 Check: TypeAlias = "Callable[[object, Field, Any], None]"
 
+NO_MEMBERS: Mapping[str, object] = MappingProxyType({})
+
 
 def text(_: object, attribute: Field, value: object) -> None:
     """A text of whole characters, or None."""
     if value is not None and not is_text(value):
         message = f"{attribute.name} must be a text."
         raise InvalidValue("service.value_not_text", message, expected="a text", found=type(value).__name__)
+
+
+def words_to_find(_: object, attribute: Field, value: object) -> None:
+    """A text that something is found by, or None. An empty one is a mistake: platforms take it for none at all."""
+    text(_, attribute, value)
+    if value == "":
+        message = f"{attribute.name} must not be empty: leave it out, to ask for everything."
+        raise InvalidValue("service.filter_empty", message, expected="a text")
 
 
 def is_text(value: object) -> bool:
@@ -69,6 +80,19 @@ def members(_: object, __: Field, value: object) -> None:
     if not sound:
         message = "Members of your own must have texts as names, and values that JSON can hold."
         raise InvalidValue("service.extension_invalid", message, expected="an object for JSON")
+
+
+def members_kept(value: Any) -> Any:
+    """Converts an object into a copy with exact numbers that nobody changes any more; else the validator says why."""
+    if value is NO_MEMBERS or not isinstance(value, Mapping):
+        return value
+    if not value:
+        return NO_MEMBERS
+    try:
+        kept: Any = read_exact_json(write_json(value))
+        return MappingProxyType(kept)
+    except (TypeError, ValueError, RecursionError):
+        return value
 
 
 def body_of(sent: Mapping[str, object]) -> bytes:

@@ -1,7 +1,8 @@
 """SqlRegistrations: agreements with platforms in a SQL database, to be changed while the tool runs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from lti_core.errors import ConfigurationError
 from lti_core.registration import Registration, key_of
 from lti_storage.registrations import refuse_conflicts
-from lti_storage.sql.database import Database, compiled
+from lti_storage.sql.database import Database
 from lti_storage.sql.schema import REGISTRATIONS
 
 _COLUMNS = REGISTRATIONS.c
@@ -25,10 +26,9 @@ _SELECT = select(
     _COLUMNS.deployments,
     _COLUMNS.private_key,
     _COLUMNS.is_default,
-).order_by(_COLUMNS.issuer, _COLUMNS.client_id)
-FIND = compiled(_SELECT.where(_COLUMNS.key == bindparam("name")))
-OF_ISSUER = compiled(_SELECT.where(_COLUMNS.issuer_key == bindparam("name")))
-ALL = compiled(_SELECT)
+)
+FIND = _SELECT.where(_COLUMNS.key == bindparam("name"))
+OF_ISSUER = _SELECT.where(_COLUMNS.issuer_key == bindparam("name"))
 
 
 class SqlRegistrations:
@@ -42,19 +42,20 @@ class SqlRegistrations:
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
+        self._find, self._of_issuer, self._all = map(self._database.compiled, (FIND, OF_ISSUER, _SELECT))
 
     def find(self, issuer: str, client_id: str) -> Registration | None:
         """See `Registrations`."""
-        rows = self._database.rows(FIND, name=key_of(issuer, client_id))
+        rows = self._database.rows(self._find, name=key_of(issuer, client_id))
         return _registration(rows[0]) if rows else None
 
     def of_issuer(self, issuer: str) -> tuple[Registration, ...]:
         """See `Registrations`."""
-        return tuple(map(_registration, self._database.rows(OF_ISSUER, name=key_of(issuer))))
+        return _in_order(self._database.rows(self._of_issuer, name=key_of(issuer)))
 
     def all(self) -> tuple[Registration, ...]:
         """See `Registrations`."""
-        return tuple(map(_registration, self._database.rows(ALL)))
+        return _in_order(self._database.rows(self._all))
 
     def add(self, registration: Registration) -> None:
         """Keep one more registration.
@@ -118,6 +119,11 @@ def _row(registration: Registration) -> dict[str, object]:
         "private_key": registration.private_key,
         "is_default": registration.default,
     }
+
+
+def _in_order(rows: Iterable[Sequence[Any]]) -> tuple[Registration, ...]:
+    """By issuer and client id; databases differ in how they order texts."""
+    return tuple(sorted(map(_registration, rows), key=attrgetter("issuer", "client_id")))
 
 
 def _registration(row: Sequence[Any]) -> Registration:

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from lti_adapters.cli.command_group import Stopped
 from lti_adapters.cli.score_rows import Refusal, read_rows, score_of
+from lti_adapters.cli.score_rows import Row as CsvRow
+from lti_adapters.simulator.courses import BIOLOGY
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.errors import InvalidValue
 from tests.cli.conftest import PROGRAM
@@ -209,6 +211,29 @@ def test_a_platform_that_is_down_ends_the_import_and_the_rest_is_sent_later(serv
     assert imported(served, text).stdout.endswith(": 12 taken.\n")
 
 
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 429])
+def test_a_line_item_that_is_gone_or_closed_ends_the_import(served: Served, status: int) -> None:
+    served.platform.misbehave("status", at="POST scores", status=status)
+    result = imported(served, HEAD + "".join(f"{user},8,10,\n" for user in learners(served.platform, 12)))
+    assert (result.exit_code, result.stdout.partition(": ")[2]) == (1, "0 taken, 5 refused, 7 not tried.\n")
+
+
+@pytest.mark.parametrize("status", [400, 409, 413, 422])
+def test_what_a_platform_says_to_a_row_does_not_end_the_import(served: Served, status: int) -> None:
+    served.platform.misbehave("status", at="POST scores", status=status)
+    result = imported(served, HEAD + "".join(f"{user},8,10,\n" for user in learners(served.platform, 8)))
+    assert "8 refused.\n" in result.stdout
+
+
+def test_a_line_item_that_was_deleted_ends_the_import(served: Served) -> None:
+    [item] = json.loads(served.lti("lineitems", "--format", "json").stdout)
+    gone = f"{item['id']}9"
+    text = HEAD + "".join(f"{user},8,10,\n" for user in learners(served.platform, 30))
+    result = imported(served, text, "--line-item", gone)
+    assert (result.exit_code, "5 refused, 25 not tried." in result.stdout) == (1, True)
+    assert "[service.not_found]" in result.stderr
+
+
 def test_no_token_ends_the_import_at_once(served: Served) -> None:
     served.platform.misbehave("status", at="token", status=401)
     result = imported(served, HEAD + "u-learner,8,10,\nu-000001,8,10,\n")
@@ -231,6 +256,9 @@ def test_refused_rows_one_after_the_other_do_not_end_the_import(served: Served) 
         ("{", "grades.json", "is not JSON"),
         ('{"user_id": "u"}', "grades.json", "must be a list of objects"),
         ('[["u", 8, 10]]', "grades.json", "must be a list of objects"),
+        ("[" * 50_000, "grades.json", "grades.json is not a list of rows: it is nested too deep."),
+        ("user_id,SCORE,maximum,score\n", "grades.csv", "has a column twice: score"),
+        ("sep=;\n\n", "grades.csv", "lacks the columns user_id, score, maximum"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_a_sentence(served: Served, text: str, name: str, problem: str) -> None:
@@ -254,6 +282,27 @@ def test_a_spreadsheets_byte_order_mark_and_semicolons_are_understood(served: Se
     assert served.platform.gradebook["quiz-1"]["u-learner"].comment == "a, b"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "USER_ID,Score,Maximum\nu-learner,8,10\n",
+        "\n\r\n ,,\nuser_id,score,maximum\nu-learner,8,10\n",
+        "sep=;\r\nUser_ID;Score;maximum\r\nu-learner;8;10\r\n",
+        "SEP=,\nuser_id,score,maximum\nu-learner,8,10\n",
+        "sep=\t\nuser_id\tscore\tmaximum\nu-learner\t8\t10\n",
+        "\ufeffsep=;\n\nuser_id;score;maximum;note, long\nu-learner;8;10;x\n",
+    ],
+)
+def test_what_spreadsheets_put_before_the_rows_is_understood(served: Served, text: str) -> None:
+    assert imported(served, text).exit_code == 0
+    assert served.platform.gradebook["quiz-1"]["u-learner"].score == 8
+
+
+def test_rows_after_such_lines_are_told_with_their_own_line(served: Served) -> None:
+    result = imported(served, "sep=;\n\nuser_id;score;maximum\nu-learner;x;10\n")
+    assert "grades.csv:4: score must be a number" in result.stderr
+
+
 def test_a_file_without_rows_is_taken_whole(served: Served) -> None:
     result = imported(served, HEAD)
     assert (result.exit_code, result.stdout[-9:]) == (0, "0 taken.\n")
@@ -271,6 +320,47 @@ def test_grades_of_a_tag_that_is_nowhere_are_not_exported(served: Served) -> Non
     assert (result.exit_code, "No line items have the tag 'essay'" in result.stderr) == (2, True)
     imported(served, HEAD + "u-learner,8,10,\n", "--tag", "essay")
     assert len(rows_of(served.lti("grades", "export", "--tag", "essay").stdout)) == 1
+
+
+def test_of_two_line_items_with_one_tag_neither_is_taken(served: Served) -> None:
+    for _ in range(2):
+        served.platform.gradebook.add(BIOLOGY.id, {"label": "Essay", "scoreMaximum": 10, "tag": "essay"})
+    result = imported(served, HEAD + "u-learner,8,10,\n", "--tag", "essay")
+    assert (result.exit_code, "2 line items have the tag 'essay': give --line-item" in result.stderr) == (2, True)
+    assert "2 line items have the tag" in served.lti("grades", "export", "--tag", "essay").stderr
+    assert served.platform.gradebook.history == ()
+
+
+@pytest.mark.parametrize("option", ["--tag", "--line-item"])
+@pytest.mark.parametrize("command", [("export",), ("import", "grades.csv")])
+def test_an_empty_option_was_not_meant(served: Served, command: tuple[str, ...], option: str) -> None:
+    result = served.lti("grades", *command, option, "")
+    assert (result.exit_code, f"Invalid value for '{option}': it is empty." in result.stderr) == (2, True)
+
+
+def test_what_is_taken_can_be_noted_before_anything_is_made(served: Served) -> None:
+    (served.config.parent / "grades.csv.taken").mkdir()
+    result = imported(served, HEAD + "u-learner,8,10,\n", "--tag", "essay")
+    assert (result.exit_code, "grades.csv.taken" in result.stderr) == (1, True)
+    assert len(served.platform.gradebook.line_items) == 1
+
+
+def test_large_and_small_numbers_come_back_from_an_export(served: Served) -> None:
+    assert imported(served, HEAD + "u-learner,8E+16,1e17,\nu-000001,.5,1.0e1,\n").exit_code == 0
+    path = served.config.parent / "out.csv"
+    assert served.lti("grades", "export", "--output", path).exit_code == 0
+    before = dict(served.platform.gradebook["quiz-1"])
+    served.platform.gradebook.clear()
+    result = served.lti("grades", "import", path)
+    assert (result.exit_code, "2 taken." in result.stdout) == (0, True)
+    after = served.platform.gradebook["quiz-1"]
+    assert {user: one.score for user, one in after.items()} == {user: one.score for user, one in before.items()}
+
+
+@pytest.mark.parametrize("number", ["1" * 1_000_000, "1e" + "1" * 1_000_000, "." * 1_000_000, "1e9999", "1e", "٥"])
+def test_what_is_no_number_is_refused(number: str) -> None:
+    with pytest.raises((Refusal, InvalidValue)):
+        score_of(CsvRow("grades.csv:2", {"user_id": "u", "score": number, "maximum": "10"}))
 
 
 def test_a_line_item_can_be_named_by_its_address(served: Served) -> None:

@@ -133,6 +133,22 @@ def test_members_have_their_roles_and_can_be_chosen_by_one(served: Served) -> No
     assert all(any(role.endswith("Learner") for role in one["roles"]) for one in learners)
 
 
+def test_an_empty_role_was_not_meant(served: Served) -> None:
+    result = served.lti("members", "--role", "")
+    assert (result.exit_code, "Invalid value for '--role': it is empty." in result.output) == (2, True)
+    assert served.platform.requests.of("members") == ()
+
+
+def test_a_course_that_is_told_by_pages_only_can_be_read(run: Callable[..., Result], tmp_path: Path) -> None:
+    with served_in(tmp_path, run, profile="openedx", roster=3000) as served:
+        served.keep()
+        assert "Ask with a limit" in served.lti("members").output
+        result = served.lti("members", "--limit", "1000")
+        assert result.exit_code == 0
+        assert len(rows_of(result.output)) == len(served.platform.members)
+    assert run("members", "--limit", "0").exit_code == 2
+
+
 def test_groups_are_told_when_they_are_asked_for(served: Served) -> None:
     members = json.loads(served.lti("members", "--groups", "--format", "json").output)
     assert any(member["group_ids"] for member in members)

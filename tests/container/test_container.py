@@ -72,7 +72,7 @@ def test_registrations_come_from_a_file_a_document_or_a_database(tmp_path: Path)
     url = f"sqlite:///{tmp_path}/registrations.db"
     container = LtiContainer()
     container.config.from_dict({"registrations": {"url": url}})
-    container.registrations().add(registration)
+    container.listed_registrations().add(registration)
     other: Any = LtiContainer()
     other.config.from_dict({"registrations": {"url": url}})
     assert other.registrations().all() == (registration,)

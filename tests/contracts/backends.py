@@ -1,40 +1,45 @@
-"""The backends that the contract suite runs against: one line each. Imported by its child processes, too."""
+"""The backends that the contract suites run against: one entry each. Imported by their child processes, too."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
+from lti_adapters.imported import imported
 from lti_core.ports import Clock
 from lti_storage.expiring import ExpiringStore
-from lti_storage.memory import MemoryStore
-from lti_storage.sql import SqlStore
+from lti_storage.grants import Grants
+from lti_storage.tool_keys import ToolKeys
+
+Clocked = Callable[[str, Clock], Any]  # what makes a store of its URL; imported when it is called
 
 
-@frozen
+@frozen(eq=False)
 class Backend:
-    """A storage URL, with `{folder}` for a fresh folder.
+    """One kind of storage.
 
     Attributes:
+        name: of the kind.
+        store: makes its `ExpiringStore`.
+        registrations, tool_keys, grants: make its repositories; None: it has none.
+        server: makes the server that it needs; None: it needs a file only, or nothing.
         shared: between processes.
         keeps_time: its server decides what has expired, so that a test must let time pass.
-        survives: what was kept outlives the process that kept it.
+        late: seconds that such a server may keep what has expired.
+        survives: what was kept outlives the process that kept it, and the server's end.
     """
 
-    url: str
-    shared: bool
+    name: str
+    store: Clocked
+    registrations: Clocked | None = None
+    tool_keys: Clocked | None = None
+    grants: Clocked | None = None
+    server: Callable[[], Any] | None = None
+    shared: bool = True
     keeps_time: bool = False
-    survives: bool = False
-
-    @property
-    def scheme(self) -> str:
-        return self.url.partition(":")[0]
-
-
-BACKENDS = (
-    Backend("memory://", shared=False),
-    Backend("sqlite:///{folder}/kept.db", shared=True, survives=True),
-)
+    late: float = 0.0
+    survives: bool = True
 
 
 class RealClock:
@@ -47,8 +52,98 @@ class RealClock:
         raise AssertionError("no store waits")
 
 
-def open_store(backend: Backend, folder: Path, clock: Clock) -> ExpiringStore:
-    url = backend.url.format(folder=folder)
-    if url.startswith("memory:"):
-        return MemoryStore(clock)
-    return SqlStore(url, clock)
+def _without_clock(place: str) -> Clocked:
+    make = imported(place)
+    return lambda url, clock: make(url)
+
+
+def _sql(name: str, server: Callable[[], Any] | None = None) -> Backend:
+    return Backend(
+        name,
+        store=imported("lti_storage.sql:SqlStore"),
+        registrations=_without_clock("lti_storage.sql:SqlRegistrations"),
+        tool_keys=imported("lti_storage.sql:SqlToolKeys"),
+        grants=_without_clock("lti_storage.sql:SqlGrants"),
+        server=server,
+    )
+
+
+def _memory(url: str, clock: Clock) -> ExpiringStore:
+    store: ExpiringStore = imported("lti_storage.memory:MemoryStore")(clock)
+    return store
+
+
+BACKENDS = (
+    Backend("memory", store=_memory, shared=False, survives=False),
+    _sql("sqlite"),
+    _sql("postgresql", imported("tests.servers.postgresql:PostgreSql")),
+    _sql("mariadb", imported("tests.servers.mariadb:MariaDb")),
+    Backend(
+        "redis",
+        store=imported("lti_storage.redis:RedisStore"),
+        registrations=_without_clock("lti_storage.redis:RedisRegistrations"),
+        tool_keys=_without_clock("lti_storage.redis:RedisToolKeys"),
+        grants=_without_clock("lti_storage.redis:RedisGrants"),
+        server=imported("tests.servers.redis:RedisServer"),
+        keeps_time=True,
+        late=0.1,
+    ),
+    Backend(
+        "memcached",
+        store=imported("lti_storage.memcached:MemcachedStore"),
+        server=imported("tests.servers.memcached:MemcachedServer"),
+        keeps_time=True,
+        late=3.1,
+        survives=False,
+    ),
+    Backend(
+        "flask-caching",
+        store=imported("tests.servers.flask_caching:open_store"),
+        server=imported("tests.servers.redis:RedisServer"),
+        keeps_time=True,
+        late=3.1,
+    ),
+    Backend(
+        "django",
+        store=imported("tests.servers.django:open_store"),
+        registrations=imported("tests.servers.django:open_registrations"),
+        tool_keys=imported("tests.servers.django:open_tool_keys"),
+        grants=imported("tests.servers.django:open_grants"),
+    ),
+    Backend(
+        "django-cache",
+        store=imported("tests.servers.django:open_redis_cache"),
+        server=imported("tests.servers.redis:RedisServer"),
+        keeps_time=True,
+        late=3.1,
+    ),
+)
+
+
+def named(name: str) -> Backend:
+    """The backend of that name."""
+    (backend,) = (backend for backend in BACKENDS if backend.name == name)
+    return backend
+
+
+def open_store(backend: Backend, url: str, clock: Clock) -> ExpiringStore:
+    store: ExpiringStore = backend.store(url, clock)
+    return store
+
+
+def open_registrations(backend: Backend, url: str, clock: Clock) -> Any:
+    """Its registrations, which can be added, replaced and removed."""
+    assert backend.registrations is not None
+    return backend.registrations(url, clock)
+
+
+def open_tool_keys(backend: Backend, url: str, clock: Clock) -> ToolKeys:
+    assert backend.tool_keys is not None
+    keys: ToolKeys = backend.tool_keys(url, clock)
+    return keys
+
+
+def open_grants(backend: Backend, url: str, clock: Clock) -> Grants:
+    assert backend.grants is not None
+    grants: Grants = backend.grants(url, clock)
+    return grants

@@ -1,5 +1,6 @@
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,62 @@ import pytest
 from lti_storage.expiring import ExpiringStore
 from tests.contracts.backends import BACKENDS, Backend, RealClock, open_store
 from tests.fakes import FixedClock
+from tests.servers.process import Server
+
+NewUrl = Callable[[], str]
 
 
-@pytest.fixture(params=BACKENDS, ids=lambda backend: backend.scheme)
+class Servers:
+    """The servers of this test process. Each is started when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._started: dict[str, Server] = {}
+
+    def of(self, backend: Backend) -> Server:
+        """The server of that backend, which has one."""
+        assert backend.server is not None
+        if backend.name not in self._started:
+            self._started[backend.name] = backend.server()
+        return self._started[backend.name]
+
+    def close(self) -> None:
+        for server in self._started.values():
+            server.process.close()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    started = Servers()
+    yield started
+    started.close()
+
+
+@pytest.fixture(params=BACKENDS, ids=lambda backend: backend.name)
 def backend(request: pytest.FixtureRequest) -> Backend:
     return request.param
+
+
+@pytest.fixture
+def server(backend: Backend, servers: Servers) -> Iterator[Server]:
+    """The backend's server, to be stopped and started: after the test it runs again."""
+    server = servers.of(backend)
+    yield server
+    server.process.start()
+
+
+@pytest.fixture
+def new_url(backend: Backend, servers: Servers, tmp_path: Path) -> NewUrl:
+    """Gives storage URLs, each of a place that is still empty."""
+    if backend.server is not None:
+        return servers.of(backend).new_url
+    numbers = count(1)
+    return lambda: f"{backend.name}:///{tmp_path}/{next(numbers)}.db"
+
+
+@pytest.fixture
+def url(new_url: NewUrl) -> str:
+    """The storage URL of this test."""
+    return new_url()
 
 
 @pytest.fixture
@@ -20,11 +72,11 @@ def clock(backend: Backend) -> FixedClock | RealClock:
 
 
 @pytest.fixture
-def let_pass(clock: FixedClock | RealClock) -> Callable[[float], None]:
+def let_pass(backend: Backend, clock: FixedClock | RealClock) -> Callable[[float], None]:
     """Let seconds pass: the clock moves, or, where a server keeps the time, time really passes."""
-    return clock.advance if isinstance(clock, FixedClock) else time.sleep
+    return clock.advance if isinstance(clock, FixedClock) else lambda seconds: time.sleep(seconds + backend.late)
 
 
 @pytest.fixture
-def store(backend: Backend, clock: FixedClock | RealClock, tmp_path: Path) -> ExpiringStore:
-    return open_store(backend, tmp_path, clock)
+def store(backend: Backend, url: str, clock: FixedClock | RealClock) -> ExpiringStore:
+    return open_store(backend, url, clock)

@@ -1,4 +1,4 @@
-"""What the contract suite has other processes do. Run as `python -m tests.contracts.worker TASK FOLDER URL`."""
+"""What the contract suite has other processes do. Run as `python -m tests.contracts.worker TASK BACKEND URL...`."""
 
 import json
 import os
@@ -6,13 +6,12 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
-from pathlib import Path
 
-from tests.contracts.backends import BACKENDS, Backend, RealClock, open_store
+from tests.contracts.backends import Backend, RealClock, named, open_store
 
 PROCESSES = 8
 TRIES = 200
-ROUNDS = 25
+ROUNDS = 8
 
 
 def soon() -> datetime:
@@ -41,26 +40,26 @@ def together(work: Callable[[Callable[[], object]], object]) -> list[object]:
     return found
 
 
-def add_all(backend: Backend, folder: Path) -> None:
+def add_all(backend: Backend, url: str) -> None:
     """Print which keys each of eight processes won."""
+    open_store(backend, url, RealClock())  # imports what the eight would each import
 
     def work(wait: Callable[[], object]) -> list[int]:
-        store = open_store(backend, folder, RealClock())
+        store = open_store(backend, url, RealClock())
         wait()
         return [number for number in range(TRIES) if store.add(f"key {number}", "1", soon())]
 
     print(json.dumps(together(work)))
 
 
-def be_first(backend: Backend, folder: Path) -> None:
+def be_first(backend: Backend, *urls: str) -> None:
     """Print which of the new stores each of eight processes was the first in."""
-    for number in range(ROUNDS):
-        (folder / str(number)).mkdir()
+    open_store(backend, urls[0], RealClock())
 
     def work(wait: Callable[[], object]) -> list[int]:
         first = []
-        for number in range(ROUNDS):
-            store = open_store(backend, folder / str(number), RealClock())
+        for number, url in enumerate(urls):
+            store = open_store(backend, url, RealClock())
             wait()
             first += [number] * store.add("a", "1", soon())
         return first
@@ -68,9 +67,9 @@ def be_first(backend: Backend, folder: Path) -> None:
     print(json.dumps(together(work)))
 
 
-def write_for_ever(backend: Backend, folder: Path) -> None:
+def write_for_ever(backend: Backend, url: str) -> None:
     """Print each number once its keys were kept, until somebody ends this process."""
-    store = open_store(backend, folder, RealClock())
+    store = open_store(backend, url, RealClock())
     number = 0
     while True:
         assert store.add(f"added {number}", "x" * 2000, soon())
@@ -79,9 +78,9 @@ def write_for_ever(backend: Backend, folder: Path) -> None:
         number += 1
 
 
-def fork_after_use(backend: Backend, folder: Path) -> None:
+def fork_after_use(backend: Backend, url: str) -> None:
     """Print which keys each of eight processes won that were forked with the store in use."""
-    store = open_store(backend, folder, RealClock())
+    store = open_store(backend, url, RealClock())
     assert store.add("before", "1", soon())
 
     def work(wait: Callable[[], object]) -> list[int]:
@@ -94,9 +93,9 @@ def fork_after_use(backend: Backend, folder: Path) -> None:
     print(json.dumps(found))
 
 
-def outlive_the_parent(backend: Backend, folder: Path) -> None:
+def outlive_the_parent(backend: Backend, url: str) -> None:
     """Fork with the store in use, and end; the child goes on with the store when it is told to."""
-    store = open_store(backend, folder, RealClock())
+    store = open_store(backend, url, RealClock())
     assert store.add("before", "1", soon())
     if os.fork() == 0:
         print(store.add("child", "1", soon()), flush=True)
@@ -107,10 +106,9 @@ def outlive_the_parent(backend: Backend, folder: Path) -> None:
     store.get("before")
 
 
-TASKS = (add_all, be_first, write_for_ever, fork_after_use, outlive_the_parent)
+TASKS: tuple[Callable[..., None], ...] = (add_all, be_first, write_for_ever, fork_after_use, outlive_the_parent)
 
 if __name__ == "__main__":
-    name, folder, url = sys.argv[1:]
-    (backend,) = (backend for backend in BACKENDS if backend.url == url)
+    name, kind, *urls = sys.argv[1:]
     (task,) = (task for task in TASKS if task.__name__ == name)
-    task(backend, Path(folder))
+    task(named(kind), *urls)

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lti_core import claims as c
+from lti_core.authentication_response import AuthenticationResponse
 from lti_core.errors import LtiError
-from lti_core.launch import CLAIM_GROUPS, AuthenticationResponse, accept
+from lti_core.launch import CLAIM_GROUPS, accept
 from lti_core.login import AuthenticationRequest, LoginInitiation, begin_login, choose
 from lti_core.messages import MESSAGE_TYPES, LaunchMessage
 from lti_core.migration import verify_migration

@@ -6,9 +6,10 @@ import pytest
 from attrs import evolve
 
 from lti_core import claims as c
+from lti_core.authentication_response import AuthenticationResponse
 from lti_core.errors import LaunchRefused, StorageFailed
 from lti_core.keys import new_private_key, read_private_key
-from lti_core.launch import AuthenticationResponse, restored
+from lti_core.launch import restored
 from lti_core.messages import MESSAGE_TYPES
 from tests import good
 from tests.fakes import PLATFORM_KEY, PLATFORM_PEM, TOOL_PEM, FakeKeys

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_core import claims as c
+from lti_core.authentication_response import AuthenticationResponse
 from lti_core.errors import LtiError
-from lti_core.launch import AuthenticationResponse, Evidence
+from lti_core.launch import Evidence
 from lti_core.making import blank_of, maker_of
 from lti_core.rules.rule import Expected
 from lti_core.state import LoginState, SealedState

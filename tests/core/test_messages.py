@@ -112,7 +112,7 @@ def test_a_size_that_is_no_number_of_pixels_is_absent_and_stays_readable(size: o
         ({c.CONTEXT: {"id": "c", "type": [1]}}, c.CONTEXT + ".type"),
         ({c.CUSTOM: "a=b"}, c.CUSTOM),
         ({"family_name": ["Lovelace"]}, "family_name"),
-        ({c.NRPS: {"service_versions": []}}, c.NRPS + ".context_memberships_url"),
+        ({c.LIS: {"person_sourcedid": 5}}, c.LIS + ".person_sourcedid"),
         ({c.FOR_USER: {"user_id": "u", "roles": "x"}}, c.FOR_USER + ".roles"),
     ],
 )
@@ -120,6 +120,34 @@ def test_a_claim_of_another_shape_is_refused_by_name(claims: dict[str, object], 
     with pytest.raises(LaunchRefused) as refusal:
         good.launch({**CLAIMS, **claims})
     assert (refusal.value.code, refusal.value.found) == ("launch.claim_malformed", path)
+
+
+@pytest.mark.parametrize(
+    ("written", "scopes"),
+    [
+        (["a", "b"], ("a", "b")),
+        ("a", ("a",)),
+        ("a b", ("a", "b")),
+        ("a,b", ("a", "b")),
+        (" a,  b ,c", ("a", "b", "c")),
+        ("", ()),
+        ([], ()),
+        (None, ()),
+    ],
+)
+def test_scopes_are_read_from_one_text_too(written: object, scopes: tuple[str, ...]) -> None:
+    named = {"scope": written}
+    launch = good.launch(
+        {
+            **CLAIMS,
+            c.AGS_ENDPOINT: named,
+            c.GROUPS: {"context_groups_url": "https://lms.example/g", **named},
+            c.PLATFORM_NOTIFICATION_SERVICE: {"platform_notification_service_url": "https://lms.example/n", **named},
+        }
+    )
+    for service in (launch.endpoint, launch.groups_service, launch.notification_service):
+        assert service is not None
+        assert service.scopes == scopes
 
 
 def test_the_same_id_at_two_platforms_is_two_people() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from lti_core.authentication_response import AuthenticationResponse
 from lti_core.errors import LaunchRefused
-from lti_core.launch import AuthenticationResponse, LaunchSettings, accept
+from lti_core.launch import LaunchSettings, accept
 from lti_core.login import cookie_name
 from lti_core.messages import LaunchMessage
 from lti_core.registration import Registration

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lti_core import claims as c
 from lti_core.errors import LaunchRefused
-from lti_core.launch import CLAIM_GROUPS
+from lti_core.launch import CLAIM_GROUPS, restored
 from lti_core.messages import MESSAGE_TYPES, LaunchMessage
 from lti_core.rules.header import HEADER
 from lti_core.rules.rule import TargetUrls, address_shown, check
@@ -18,6 +18,9 @@ from tests.good import CLAIMS, CLIENT_ID, DEEP_LINKING, EXPECTED, ISSUER, NOW, R
 LONG = "x" * 256
 SETTINGS = DEEP_LINKING[c.DEEP_LINKING_SETTINGS]
 ENDPOINT = REVIEW[c.AGS_ENDPOINT]
+MEMBERS = {"context_memberships_url": "https://lms.example/m"}
+GROUPS = {"context_groups_url": "https://lms.example/g"}
+SETS, SOURCEDID, VERSIONS = "context_group_sets_url", "lis_result_sourcedid", "service_versions"
 
 
 def settings(**changes: Any) -> dict[str, Any]:
@@ -100,6 +103,7 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("no accepted targets", "launch.accept_targets_missing", settings(accept_presentation_document_targets="left out")),
     ("a review without AGS", "launch.review.ags_missing", without(REVIEW, c.AGS_ENDPOINT)),
     ("a review without line item", "launch.review.line_item_missing", {**REVIEW, c.AGS_ENDPOINT: {"scope": []}}),
+    ("a review with bad scopes", "launch.claim_malformed", {**REVIEW, c.AGS_ENDPOINT: {**ENDPOINT, "scope": [5]}}),
     ("a review with a bad line item", "launch.review.line_item_missing", {**REVIEW, c.AGS_ENDPOINT: {"lineitem": "x"}}),
     ("a review of nobody", "launch.review.for_user_missing", without(REVIEW, c.FOR_USER)),
     ("a review of somebody", "launch.review.for_user_id_missing", {**REVIEW, c.FOR_USER: {"name": "Ada"}}),
@@ -170,6 +174,20 @@ WARNED: list[tuple[str, str, dict[str, Any]]] = [
     ("mentees without a mentor", "launch.mentor_scope_ignored", {**CLAIMS, c.ROLE_SCOPE_MENTOR: ["u-1"]}),
     ("a migration claim of numbers", "launch.claim_malformed", {**CLAIMS, c.LTI1P1: {"user_id": 5}}),
     ("a migration claim as text", "launch.claim_malformed", {**CLAIMS, c.LTI1P1: "old"}),
+    ("a gradebook as an array", "service.ags.claim_malformed", {**CLAIMS, c.AGS_ENDPOINT: []}),
+    ("a gradebook at a number", "service.ags.claim_malformed", {**CLAIMS, c.AGS_ENDPOINT: {"lineitems": 5}}),
+    ("no scope among scopes", "service.ags.claim_malformed", {**CLAIMS, c.AGS_ENDPOINT: {"scope": [None, "a"]}}),
+    ("scopes by name", "service.ags.claim_malformed", {**CLAIMS, c.AGS_ENDPOINT: {"scope": {"a": 1}}}),
+    ("a class list nowhere", "service.nrps.url_missing", {**CLAIMS, c.NRPS: {"service_versions": ["2.0"]}}),
+    ("a class list as a number", "service.nrps.url_missing", {**CLAIMS, c.NRPS: 5}),
+    ("a class list at an empty place", "service.nrps.url_missing", {**CLAIMS, c.NRPS: {"context_memberships_url": ""}}),
+    ("a number as version", "service.nrps.version_unsupported", {**CLAIMS, c.NRPS: {**MEMBERS, VERSIONS: [2.0]}}),
+    ("groups nowhere", "service.groups.claim_malformed", {**CLAIMS, c.GROUPS: {}}),
+    ("groups as text", "service.groups.claim_malformed", {**CLAIMS, c.GROUPS: "https://lms.example/g"}),
+    ("group sets at a number", "service.groups.claim_malformed", {**CLAIMS, c.GROUPS: {**GROUPS, SETS: 5}}),
+    ("a number as scope", "service.groups.claim_malformed", {**CLAIMS, c.GROUPS: {**GROUPS, "scope": [5]}}),
+    ("notices nowhere", "service.pns.claim_malformed", {**CLAIMS, c.PLATFORM_NOTIFICATION_SERVICE: {"scope": []}}),
+    ("outcomes as numbers", "service.outcomes.claim_malformed", {**CLAIMS, c.BASIC_OUTCOME: {SOURCEDID: 5}}),
 ]  # fmt: skip
 
 
@@ -184,6 +202,36 @@ def test_what_a_warning_drops_is_not_read_but_kept() -> None:
     launch = good.launch({**CLAIMS, c.TOOL_PLATFORM: {"name": "LMS"}, c.ROLE_SCOPE_MENTOR: ["u-1"], c.LTI1P1: 5})
     assert (launch.tool_platform, launch.role_scope_mentor, launch.migration) == (None, (), None)
     assert launch.claims[c.TOOL_PLATFORM] == {"name": "LMS"}
+
+
+def test_a_service_that_cannot_be_read_is_not_to_be_had_and_the_others_are() -> None:
+    whole = {c.AGS_ENDPOINT: ENDPOINT, c.NRPS: MEMBERS, c.GROUPS: GROUPS}
+    launch = good.launch({**CLAIMS, **whole, c.NRPS: {}, c.GROUPS: 5})
+    assert launch.may.submit_scores is good.launch({**CLAIMS, **whole}).may.submit_scores
+    assert (launch.endpoint is None, launch.names_role_service, launch.groups_service) == (False, None, None)
+    assert [one.code for one in launch.warnings] == ["service.nrps.url_missing", "service.groups.claim_malformed"]
+    assert (launch.claims[c.NRPS], launch.claims[c.GROUPS]) == ({}, 5)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+members = st.sampled_from(
+    [
+        *("scope", "lineitems", "lineitem", "context_memberships_url", "service_versions", "context_groups_url"),
+        *("context_group_sets_url", "platform_notification_service_url", "notice_types_supported"),
+        *("lis_result_sourcedid", "lis_outcome_service_url"),
+    ]
+)
+SERVICE_CLAIMS = [c.AGS_ENDPOINT, c.NRPS, c.GROUPS, c.PLATFORM_NOTIFICATION_SERVICE, c.BASIC_OUTCOME]
+
+
+@given(st.dictionaries(st.sampled_from(SERVICE_CLAIMS), anything | st.dictionaries(members, anything)))
+def test_whatever_is_said_of_services_the_launch_is_good(said: dict[str, object]) -> None:
+    launch = restored({**CLAIMS, **said}, good.REGISTRATION, good.TARGET)
+    assert dict(launch.claims) == {**CLAIMS, **said}
 
 
 def test_a_good_launch_warns_of_nothing() -> None:

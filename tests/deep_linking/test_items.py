@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -90,6 +91,11 @@ def test_html_must_not_be_empty(kind: Any) -> None:
 @pytest.mark.parametrize("maximum", [0, -1, 0.0, float("nan"), float("inf"), 10**400, True, "20", None, [20], 1 + 2j])
 def test_a_maximum_score_is_a_number_above_zero(maximum: Any) -> None:
     assert code_of(lambda: NewLineItem(score_maximum=maximum)) == "deep_linking.score_maximum_invalid"
+
+
+def test_a_maximum_score_that_a_token_cannot_hold_says_what_it_can() -> None:
+    with pytest.raises(ContentItemRefused, match="an int or a float"):
+        NewLineItem(score_maximum=Decimal("7.5"))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("maximum", [1, 20, 0.5, 7.5, 150])

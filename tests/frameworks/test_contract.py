@@ -11,12 +11,12 @@ from dependency_injector.providers import Object
 
 from lti_adapters.container import LtiContainer
 from lti_adapters.settings import read_settings
-from lti_adapters.simulator.clients import HttpClient
+from lti_adapters.simulator.clients import HttpClient, browser_of
 from lti_adapters.simulator.people import ANONYMOUS, LEARNER, TEACHER
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.errors import StorageFailed
 from tests.frameworks.sites import Site, Wanted
-from tests.frameworks.steps import HTML, JSON, answered, code_of, login, post, raw
+from tests.frameworks.steps import HTML, JSON, answered, code_of, login, platform_at, post, raw
 
 Serve = Callable[..., SimulatedPlatform]
 
@@ -239,6 +239,22 @@ def test_a_prefix_of_ones_own_works(serve: Serve) -> None:
         redirect_uris=(platform.tool_url + "/plug/in/launch",),
     )
     assert prefixed.launch(HttpClient(platform.tool_url)).status == 200
+
+
+def test_several_tools_of_one_application_are_told_apart(site: Site) -> None:
+    quiz, wiki = platform_at("/quiz", "one"), platform_at("/wiki", "two")
+    beside = Wanted(config=wiki.config, options={"name": "wiki", "url_prefix": "/wiki", "after_launch": "redirect"})
+    wanted = Wanted(config=quiz.config, options={"name": "quiz", "url_prefix": "/quiz"}, beside=beside)
+    browser = browser_of(site.client(site.application(wanted)))
+    fields = answered(quiz, browser, login(quiz, browser))
+    assert code_of(post(wiki, browser, fields)) == "launch.state_invalid"
+    first, second = post(quiz, browser, fields), wiki.launch(browser, user=TEACHER)
+    assert second.url.startswith("https://localhost/wiki/launches/")
+    for page, person in ((first, LEARNER), (second, TEACHER)):
+        later = urljoin("https://localhost", page.json["later"])
+        assert browser.send("GET", later, (), JSON).json == {"who": person.id}
+        grades = browser.send("GET", later.replace("/later", "/grades"), (), JSON)
+        assert grades.status == (200 if person is TEACHER else 403)
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,7 @@ def test_memory_under_a_server_of_many_processes_is_warned_about(
         monkeypatch.setenv("WEB_CONCURRENCY", workers)
     with caplog.at_level(logging.WARNING, logger="lti"):
         Lti(Flask("made"), lti_platform.config)
-    assert ("memory:// is for one process" in caplog.text) is warned
+    assert ("this storage is for one process" in caplog.text) is warned
 
 
 def test_a_used_launch_is_refused_by_every_copy_of_an_application_with_one_store(

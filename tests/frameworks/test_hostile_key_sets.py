@@ -17,6 +17,7 @@ from lti_adapters.simulator.keys import KeyRing
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_adapters.simulator.variation import Variation
 from tests.fakes import TOOL_PEM
+from tests.frameworks.sites import SITES, Site
 from tests.frameworks.steps import JSON, KEY, code_of
 
 MIB = 1024 * 1024
@@ -47,6 +48,12 @@ class Hostile:
             accepted.recv(MIB)
             self.asked.set()
             self._script(accepted, self.over)
+
+
+@pytest.fixture
+def site() -> Site:
+    """How key sets are fetched does not depend on the framework."""
+    return SITES["flask"]
 
 
 @pytest.fixture

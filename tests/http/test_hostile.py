@@ -2,6 +2,7 @@
 
 import gzip
 import itertools
+import json
 import random
 import socket
 import ssl
@@ -21,6 +22,7 @@ from lti_core.errors import ServiceFailed
 from lti_core.ports import HttpRequest
 
 Serve = Callable[..., Any]
+MOODLE = Path(__file__).parent.parent / "data" / "moodle-4.5"
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 
@@ -317,3 +319,30 @@ def test_what_a_socket_holds_is_not_sent_when_the_time_is_over() -> None:
         patient.sendall(b"head")
         with pytest.raises(TimeoutError):
             patient.release()
+
+
+def status_lines() -> list[str]:
+    """What a real Moodle 4.5 answered that is no valid HTTP: the status code 0."""
+    exchanges = [
+        one
+        for file in ("ags-line-items", "ags-scores-results")
+        for one in json.loads((MOODLE / f"{file}.json").read_text())["exchanges"]
+    ]
+    answers = [one["response"] for one in exchanges if one["response"]]
+    return [answer["status_line"] for answer in answers if not answer["status"]]
+
+
+def test_moodle_answered_without_a_status_three_times() -> None:
+    assert len(status_lines()) == 3
+
+
+@pytest.mark.parametrize("line", status_lines())
+def test_a_recorded_answer_without_a_status_is_refused(serve: Serve, line: str) -> None:
+    def script(to: socket.socket, _: bytes) -> bool:
+        to.sendall(f"{line}\r\nContent-Type: application/json\r\n\r\n{{}}".encode())
+        return False
+
+    url = serve(script).url
+    with pytest.raises(ServiceFailed) as failure:
+        Urllib3Http().send(HttpRequest(method="POST", url=url, body=b"{}", trusted_url=url))
+    assert failure.value.code == "http.response_malformed"

@@ -15,6 +15,7 @@ from lti_adapters.pages.texts import TEXTS, texts_with
 from lti_core.errors import (
     AccessRefused,
     ConfigurationError,
+    InvalidValue,
     LaunchRefused,
     LoginRefused,
     LtiError,
@@ -113,6 +114,8 @@ def test_a_program_reads_three_things() -> None:
         (LaunchRefused("launch.key_set_unavailable", "x"), 400),
         (AccessRefused("tool.role_required", "x"), 403),
         (LaunchRefused("launch.method_not_allowed", "x"), 405),
+        (InvalidValue("tool.not_found", "x"), 404),
+        (InvalidValue("tool.method_not_allowed", "x", "", "GET"), 405),
         (LaunchRefused("launch.too_large", "x"), 413),
         (LoginRefused("login.too_large", "x"), 413),
         (ServiceFailed("http.timeout", "x"), 502),
@@ -128,6 +131,7 @@ def test_each_kind_of_refusal_has_its_status(error: LtiError, status: int) -> No
 def test_a_wrong_method_is_told_the_right_one() -> None:
     assert headers_of(LaunchRefused("launch.method_not_allowed", "x"))["Allow"] == "POST"
     assert refused_page(LaunchRefused("launch.method_not_allowed", "x")).headers["Allow"] == "POST"
+    assert headers_of(InvalidValue("tool.method_not_allowed", "x", "", "GET, POST"))["Allow"] == "GET, POST"
     assert "Allow" not in headers_of(UNKNOWN_DEPLOYMENT)
 
 
@@ -188,6 +192,44 @@ def test_every_refusal_of_a_login_or_a_launch_has_advice_of_its_own() -> None:
 def test_a_code_without_advice_of_its_own_gets_that_of_its_kind() -> None:
     for code in ("service.ags.score_refused", "storage.full", "config.x", "launch.new", "own.code"):
         assert "<h1>" in refused_page(LtiError(code, "x")).html
+
+
+SILENCE, NO = TEXTS["heading.service"], TEXTS["heading.refused"]
+
+
+@pytest.mark.parametrize(
+    ("error", "heading", "wait"),
+    [
+        (InvalidValue("service.ags.label_missing", "x"), TEXTS["heading.value"], False),
+        (InvalidValue("token.no_scope", "x"), TEXTS["heading.value"], False),
+        (InvalidValue("deep_linking.url_missing", "x"), TEXTS["heading.value"], False),
+        (AccessRefused("service.groups.not_offered", "x"), TEXTS["heading.access"], False),
+        (AccessRefused("deep_linking.not_requested", "x"), TEXTS["heading.access"], False),
+        (AccessRefused("grant.expired", "x"), TEXTS["heading.access"], False),
+        (ServiceFailed("service.not_found", "x", status=404), NO, False),
+        (ServiceFailed("service.ags.user_not_gradable", "x", status=422), NO, False),
+        (ServiceFailed("service.scope_not_granted", "x", status=200), NO, False),
+        (ServiceFailed("token.invalid_client", "x", status=400), NO, False),
+        (ServiceFailed("service.unavailable", "x", status=503), SILENCE, True),
+        (ServiceFailed("service.unavailable", "x", status=429), SILENCE, True),
+        (ServiceFailed("service.nrps.response_malformed", "x", status=200), SILENCE, True),
+        (ServiceFailed("http.timeout", "x"), SILENCE, True),
+    ],
+    ids=lambda value: value.code if isinstance(value, LtiError) else "",
+)
+def test_a_no_is_told_from_silence_and_from_a_wrong_value(error: LtiError, heading: str, wait: bool) -> None:
+    html = refused_page(error).html
+    assert f"<h1>{heading}</h1>" in html
+    assert ("Wait a minute" in html) is wait
+
+
+def test_what_an_error_itself_advises_is_shown() -> None:
+    advised = ServiceFailed("service.forbidden", "No.", remedy="Grant <the scope>.", status=403)
+    text = Read(refused_page(advised).html).text
+    assert "Grant <the scope>." in text
+    assert TEXTS["refused.administrator"] not in text
+    silent = ServiceFailed("service.forbidden", "No.", status=403)
+    assert TEXTS["refused.administrator"] in Read(refused_page(silent).html).text
 
 
 def test_texts_can_be_replaced_and_the_language_be_named() -> None:

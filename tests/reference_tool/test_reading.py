@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_adapters.reference_tool.reading import fields_of, items_of, limit_of, line_item_of, object_of, score_of
+from lti_adapters.reference_tool.reading import (
+    fields_of,
+    items_of,
+    limit_of,
+    line_item_of,
+    object_of,
+    score_of,
+    score_of_form,
+)
 from lti_core.errors import InvalidValue
 from lti_core.services.line_items import CreateLineItem
 from lti_core.services.scores import Score
@@ -16,6 +24,7 @@ from lti_core.services.scores import Score
 NAMES = st.sampled_from(
     ["user_id", "given", "maximum", "comment", "tag", "line_item", "label", "score_maximum", "items"]
 )
+NUMBERS = {"given": "Score", "maximum": "Maximum"}
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=3)
 )
@@ -41,18 +50,36 @@ def test_any_members_are_read_or_refused(members: dict[str, object]) -> None:
 @given(st.lists(st.tuples(NAMES, st.text()), max_size=4))
 def test_any_form_is_read_or_refused(form: list[tuple[str, str]]) -> None:
     with contextlib.suppress(InvalidValue):
-        score_of(fields_of(form, numbers=("given", "maximum")))
+        score_of_form(fields_of(form, numbers=NUMBERS))
 
 
 def test_a_form_is_read_with_its_numbers() -> None:
     form = [("user_id", "5"), ("given", "7.50"), ("maximum", "10"), ("comment", ""), ("tag", "5")]
-    sent = score_of(fields_of(form, numbers=("given", "maximum")))
+    sent = score_of(fields_of(form, numbers=NUMBERS))
     assert (sent.score, sent.tag) == (Score(user_id="5", given=Decimal("7.50"), maximum=Decimal(10)), "5")
 
 
-@pytest.mark.parametrize("text", ["1" * LONG, "1." + "1" * LONG, "-" * LONG, "0" * LONG + "x"])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("8", 8), ("7.50", "7.5"), (".5", "0.5"), ("5.", 5), ("1e2", 100), ("5E-1", "0.5"), (" 8 ", 8), ("1e+1", 10)],
+)
+def test_a_number_is_read_as_browsers_send_it(text: str, number: object) -> None:
+    assert fields_of([("given", text)], numbers=NUMBERS) == {"given": Decimal(number)}
+
+
+@pytest.mark.parametrize(
+    "text", ["abc", "8,5", "-1", "+5", "1e", "e2", ".", " ", "NaN", "Infinity", "٥", "8\n9", "1e9999"]
+)
+def test_what_is_no_number_is_refused_by_the_name_of_its_field(text: str) -> None:
+    with pytest.raises(InvalidValue, match=r"Score must be a number .* as 8\.5") as refused:
+        fields_of([("given", text)], numbers=NUMBERS)
+    assert refused.value.code == "tool.number_malformed"
+
+
+@pytest.mark.parametrize("text", ["1" * LONG, "1." + "1" * LONG, "-" * LONG, "0" * LONG + "x", "1e" + "1" * LONG])
 def test_a_long_number_is_none(text: str) -> None:
-    assert fields_of([("given", text)], numbers=["given"]) == {"given": text}
+    with pytest.raises(InvalidValue):
+        fields_of([("given", text)], numbers=NUMBERS)
     with pytest.raises(InvalidValue):
         limit_of({"limit": text})
 

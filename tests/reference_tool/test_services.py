@@ -10,7 +10,7 @@ from lti_adapters.simulator.courses import BIOLOGY, Activity, Course
 from lti_adapters.simulator.people import ANONYMOUS, ASSISTANT, DESIGNER, LEARNER, OBSERVER, STUDENT, TEACHER
 from lti_core import claims as c
 from lti_core import scopes
-from tests.reference_tool.site import GOOD, HTTPS, Launched, Site, site
+from tests.reference_tool.site import GOOD, HTML, HTTPS, JSON, Launched, Site, site
 
 
 def refusal(answer: Any) -> tuple[int, str]:
@@ -288,3 +288,45 @@ def test_numbers_keep_their_digits(here: Site) -> None:
         base_url=HTTPS, content_type="application/json",
     )  # fmt: skip
     assert '"scoreGiven":0.30000000000000001' in answer.text
+
+
+ELSEWHERE = [
+    ("PUT", "/scores", 405, "POST"),
+    ("GET", "/scores", 405, "POST"),
+    ("DELETE", "/lineitems", 405, "GET, POST"),
+    ("POST", "/members", 405, "GET"),
+    ("OPTIONS", "/results", 405, "GET"),
+    ("POST", "", 405, "GET"),
+    ("GET", "/grades", 404, None),
+    ("GET", "/members/", 404, None),
+    ("POST", "/members/1", 404, None),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status", "allowed"), ELSEWHERE)
+def test_another_method_and_another_address_are_refused_like_all_else(
+    here: Site, method: str, path: str, status: int, allowed: str | None
+) -> None:
+    launch = here.launched()
+    address = launch.address("").rstrip("/") + path
+    for headers in (JSON, {}):
+        answer = launch.client.open(address, method=method, base_url=HTTPS, headers=headers)
+        assert refusal(answer) == (status, "tool.not_found" if status == 404 else "tool.method_not_allowed")
+        assert (answer.headers["Cache-Control"], answer.headers.get("Allow")) == ("no-store", allowed)
+    page = launch.client.open(address, method=method, base_url=HTTPS, headers=HTML)
+    assert (page.status_code, page.mimetype, page.headers["Cache-Control"]) == (status, "text/html", "no-store")
+    assert "Go back to the page of the launch" in page.text
+
+
+def test_no_address_is_made_up_below_the_launches(here: Site) -> None:
+    answer = here.client.get("/tool/launches/", base_url=HTTPS, headers=JSON)
+    assert answer.status_code == 404
+
+
+def test_each_refusal_elsewhere_is_recorded_once(here: Site, caplog: pytest.LogCaptureFixture) -> None:
+    launch = here.launched()
+    with caplog.at_level(logging.WARNING, logger="lti"):
+        launch.get("scores")
+        launch.get("nowhere", HTML)
+    said = [record.getMessage().split()[1] for record in caplog.records]
+    assert said == ["tool.method_not_allowed", "tool.not_found"]

@@ -165,6 +165,28 @@ def test_a_refusal_of_a_token_that_allows_less_names_the_scope(status: int) -> N
     assert (len(http.tokens), len(http.requests)) == (1, 1)
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_what_an_administrator_grants_later_is_granted_at_the_next_request(status: int) -> None:
+    http = Scripted(said(status), GOOD)
+    http.token = token(scope="https://lms.example/scope/other")
+    client = client_of(http)
+    with pytest.raises(ServiceFailed, match=r"service\.scope_not_granted"):
+        client.run(Ask(), GRANT)
+    http.token = token(scope=scopes.LINE_ITEM_READ)
+    assert client.run(Ask(), GRANT) == b'"good"'
+    assert len(http.tokens) == 2
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_second_token_that_allows_less_names_the_scope_too(status: int) -> None:
+    http = Scripted(said(401), said(status))
+    http.token = lambda _: token() if len(http.tokens) == 1 else token(scope="https://lms.example/scope/other")
+    with pytest.raises(ServiceFailed) as failure:
+        client_of(http).run(Ask(), GRANT)
+    assert (failure.value.code, failure.value.status) == ("service.scope_not_granted", status)
+    assert scopes.LINE_ITEM_READ in failure.value.remedy
+
+
 def test_a_token_that_allows_less_is_tried_all_the_same() -> None:
     http = Scripted(GOOD)
     http.token = token(scope=scopes.LINE_ITEM)

@@ -34,6 +34,7 @@ from tests.service_client.scene import (
 LEARNER = "u-learner"
 GOOD = Score(user_id=LEARNER, given=8, maximum=10)
 LINE_ITEMS = f"{COURSE}/lineitems"
+ALL_BUT_LISTING = (scopes.SCORE, scopes.RESULT_READ)
 
 
 def kinds(scene: Scene) -> list[str]:
@@ -125,6 +126,57 @@ def test_each_case_of_the_claim_is_served_or_refused_before_a_score_is_sent(
         assert all(request.method == "GET" for request in http.requests)
 
 
+def questions(endpoint: Endpoint) -> dict[str, bool]:
+    return grant_of(endpoint).may.questions
+
+
+@pytest.mark.parametrize(("named", "granted", "code"), CASES)
+def test_each_case_of_the_claim_is_told_beforehand(
+    named: dict[str, str | None], granted: tuple[str, ...], code: str | None
+) -> None:
+    may = questions(Endpoint(scopes=granted, **named))
+    somewhere = any(named.values())
+    assert may["submit_scores"] is (somewhere and scopes.SCORE in granted)
+    assert may["create_line_items"] is (named["line_items"] is not None and scopes.LINE_ITEM in granted)
+    looks = {scopes.LINE_ITEM, scopes.LINE_ITEM_READ}
+    assert may["list_line_items"] is (named["line_items"] is not None and not looks.isdisjoint(granted))
+    assert may["read_results"] is False
+
+
+@pytest.mark.parametrize(("named", "granted", "code"), CASES)
+def test_each_case_of_the_claim_gives_results_or_refuses(
+    named: dict[str, str | None], granted: tuple[str, ...], code: str | None
+) -> None:
+    item = {"id": ITEM, "label": "Quiz 7", "scoreMaximum": 10, "resourceLinkId": "rl-7"}
+    http = Scripted(lambda request: said(body=[] if "/results" in request.url else [item]))
+    grades = Grades(client_of(http), grant_of(Endpoint(scopes=(*granted, scopes.RESULT_READ), **named)))
+    looks = named["line_items"] and not {scopes.LINE_ITEM, scopes.LINE_ITEM_READ}.isdisjoint(granted)
+    if named["line_item"] or looks:
+        assert list(grades.results()) == []
+        assert http.requests[-1].url == f"{COURSE}/lineitems/9/results?type_id=1"
+    else:
+        with pytest.raises(AccessRefused, match=r"service\.ags\.no_line_item"):
+            grades.results()
+
+
+@pytest.mark.parametrize(("named", "granted", "code"), CASES)
+def test_each_case_of_the_claim_finds_or_makes_a_line_item_or_refuses(
+    named: dict[str, str | None], granted: tuple[str, ...], code: str | None
+) -> None:
+    made = said(201, {"id": ITEM, "label": "Essay", "scoreMaximum": 10, "tag": "essay"})
+    http = Scripted(lambda request: said(body=[]) if request.method == "GET" else made)
+    grades = Grades(client_of(http), grant_of(Endpoint(scopes=granted, **named)))
+    essay = LineItem(label="Essay", score_maximum=10, tag="essay")
+    if named["line_items"] and scopes.LINE_ITEM in granted:
+        assert grades.find_or_create(essay).id == ITEM
+    else:
+        with pytest.raises(AccessRefused) as refusal:
+            grades.find_or_create(essay)
+        wanted = "service.scope_not_granted" if named["line_items"] else "service.ags.no_line_item"
+        assert refusal.value.code == wanted
+        assert {request.method for request in http.requests} <= {"GET"}
+
+
 def test_one_that_may_only_read_sends_scores_to_the_line_item_that_it_finds() -> None:
     found = {"id": ITEM, "label": "Quiz 7", "scoreMaximum": 10, "resourceLinkId": "rl-7"}
     http = Scripted(lambda request: said(body=[found]) if request.method == "GET" else said(200))
@@ -135,7 +187,17 @@ def test_one_that_may_only_read_sends_scores_to_the_line_item_that_it_finds() ->
 def test_a_launch_of_no_link_has_no_line_item_of_its_own(scene: Scene) -> None:
     grades = scene.grades("page-1", resource_link_id=None)
     for ask in (lambda: grades.submit(GOOD), grades.line_item, grades.results):
-        with pytest.raises(AccessRefused, match=r"service\.ags\.no_line_item"):
+        with pytest.raises(AccessRefused, match=r"service\.ags\.no_line_item") as refusal:
+            ask()
+        assert "of no link" in refusal.value.message
+
+
+def test_a_launch_that_must_not_look_for_line_items_says_so() -> None:
+    grades = Grades(
+        client_of(Scripted(said(body=[]))), grant_of(Endpoint(scopes=ALL_BUT_LISTING, line_items=LINE_ITEMS))
+    )
+    for ask in (lambda: grades.submit(GOOD), grades.results):
+        with pytest.raises(AccessRefused, match=r"does not let this tool look for one"):
             ask()
 
 
@@ -280,6 +342,40 @@ def test_elsewhere_and_for_what_is_finished_nothing_is_warned_about(scene_of: Ca
     assert scene_of(profile="moodle").grades().submit(GOOD).warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("apart", "warned"),
+    [
+        (timedelta(0), True),
+        (timedelta(milliseconds=200), True),
+        (timedelta(milliseconds=999), True),
+        (timedelta(seconds=-1), True),
+        (timedelta(seconds=1), False),
+        (timedelta(days=1), False),
+    ],
+)
+def test_a_time_of_ones_own_within_the_last_second_is_warned_about_and_sent_as_it_is(
+    clock: Sleeper, caplog: pytest.LogCaptureFixture, apart: timedelta, warned: bool
+) -> None:
+    grades = Grades(client_of(Scripted(said(200)), clock), grant_of(platform="moodle"))
+    assert grades.submit(evolve(GOOD, timestamp=NOON), ITEM).warnings == ()
+    second = grades.submit(evolve(GOOD, timestamp=NOON + apart), ITEM)
+    assert [one.code for one in second.warnings] == (["service.ags.score_within_second"] if warned else [])
+    assert ("service.ags.score_within_second" in caplog.text) is warned
+    assert (second.score.timestamp, clock.slept) == (NOON + apart, [])
+    elsewhere = Grades(client_of(Scripted(said(200)), clock), grant_of())
+    for _ in range(2):
+        assert elsewhere.submit(evolve(GOOD, timestamp=NOON), ITEM).warnings == ()
+
+
+def test_what_is_warned_about_is_what_moodle_refuses(scene_of: Callable[..., Scene], clock: Sleeper) -> None:
+    scene = scene_of(profile="moodle")
+    grades = scene.grades()
+    grades.submit(evolve(GOOD, timestamp=clock.now()))
+    with pytest.raises(ServiceFailed, match=r"service\.ags\.score_outdated"):
+        grades.submit(evolve(GOOD, timestamp=clock.now() + timedelta(milliseconds=200)))
+    assert grades.submit(evolve(GOOD, timestamp=clock.now() + timedelta(seconds=1))).warnings == ()
+
+
 # line items
 
 
@@ -416,6 +512,40 @@ def test_of_two_that_are_there_the_first_is_taken_and_logged(
         platform.gradebook.add(platform.courses[0].id, {"label": label, "scoreMaximum": 1, "tag": "essay"})
     assert scene.grades().find_or_create(LineItem(label="A", score_maximum=1, tag="essay")).label == "First"
     assert "service.ags.line_item_twice" in caplog.text
+
+
+ODD = {"id": f"{LINE_ITEMS}/1", "label": "Essay", "scoreMaximum": 10, "tag": "essay"}
+
+
+@pytest.mark.parametrize(
+    "odd", [{"gradesReleased": 1}, {"submissionReview": []}, {"startDateTime": 17}, {"label": 7}, {"label": ""}]
+)
+def test_one_that_is_oddly_written_is_found_and_no_other_is_made_beside_it(odd: dict[str, object]) -> None:
+    http = Scripted(said(body=[{**ODD, **odd}]))
+    grades = Grades(client_of(http), grant_of())
+    for _ in range(3):
+        assert grades.find_or_create(LineItem(label="Essay", score_maximum=10, tag="essay")).id == ODD["id"]
+    assert {request.method for request in http.requests} == {"GET"}
+
+
+@pytest.mark.parametrize("odd", [{"scoreMaximum": "ten"}, {"label": None}, {"tag": ["essay"]}, {"id": 4.5}])
+def test_where_the_list_cannot_be_read_none_is_made_beside_one_that_may_be_there(odd: dict[str, object]) -> None:
+    http = Scripted(said(body=[{**ODD, **odd}]))
+    grades = Grades(client_of(http), grant_of())
+    for ask in (
+        lambda: grades.find_or_create(LineItem(label="Essay", score_maximum=10, tag="essay")),
+        lambda: grades.submit(GOOD, tag="essay"),
+    ):
+        with pytest.raises(ServiceFailed) as failure:
+            ask()
+        assert (failure.value.code, failure.value.found) == ("service.ags.line_item_malformed", 1)
+    assert {request.method for request in http.requests} == {"GET"}
+
+
+def test_one_that_can_be_read_is_found_among_others_that_cannot() -> None:
+    http = Scripted(said(body=[{**ODD, "scoreMaximum": None}, {**ODD, "id": ITEM}]))
+    found = Grades(client_of(http), grant_of()).find_or_create(LineItem(label="A", score_maximum=1, tag="essay"))
+    assert found.id == ITEM
 
 
 NAMES = st.none() | st.sampled_from(["a", "b", "A", "é"])

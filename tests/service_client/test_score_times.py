@@ -50,6 +50,13 @@ def test_times_increase_for_each_name_even_where_the_clock_goes_back_and_most_is
             last[name] = time
 
 
+def test_the_last_time_is_known_where_there_was_one() -> None:
+    times = ScoreTimes()
+    assert times.last("a") is None
+    times.next("a", NOON)
+    assert (times.last("a"), times.last("b")) == (NOON, None)
+
+
 def test_a_time_that_was_noted_is_passed() -> None:
     times = ScoreTimes()
     times.note("a", NOON + timedelta(hours=1))

@@ -1,13 +1,14 @@
 """What is refused before anything is sent, where requests go, and lists that go on."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
 from lti_adapters.container import LtiContainer
 from lti_core.claims import Endpoint
-from lti_core.errors import AccessRefused, ServiceFailed
+from lti_core.errors import AccessRefused, InvalidValue, ServiceFailed
 from lti_core.services.line_items import GetLineItems
 from lti_core.services.members import GetMembers
 from tests.fakes import NOON
@@ -25,6 +26,7 @@ from tests.service_client.scene import (
 )
 
 GOOD = said(body="good")
+WEST = timezone(-timedelta(hours=9))
 
 
 def test_a_command_of_ones_own_is_run_as_any_other() -> None:
@@ -38,6 +40,12 @@ def test_a_grant_whose_time_is_over_is_refused() -> None:
     with pytest.raises(AccessRefused, match=r"grant\.expired"):
         client_of(http).run(Ask(), grant_of(expires_at=NOON))
     assert client_of(http).run(Ask(), grant_of(expires_at=NOON + timedelta(seconds=1)))
+
+
+@pytest.mark.parametrize("end", [NOON.replace(tzinfo=None), "2030-01-01", datetime.max.replace(tzinfo=WEST)])
+def test_a_grant_ends_at_a_time_with_its_zone(end: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"grant\.expiry_invalid"):
+        grant_of(expires_at=end)
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,7 @@ def test_a_scope_that_is_not_granted_is_named_with_whom_to_ask() -> None:
         (400, b'{\n "error" : ""kid" invalid, unable to lookup correct key"\n}', "token.refused"),
         (200, b'{"error":"invalid_client"}', "token.invalid_client"),
         (400, b"<html>404</html>", "token.response_malformed"),
+        (400, b'\xef\xbb\xbf{"error":"invalid_client"}', "token.invalid_client"),
         (404, b"", "token.response_malformed"),
         (302, b"", "token.response_malformed"),
         (400, b"{}", "token.response_malformed"),

@@ -124,6 +124,22 @@ def test_words_hold_no_token(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["access_token", "refresh_token", "id_token", "token", "client_assertion", "client_secret", "Authorization"]
+)
+def test_what_is_called_a_token_is_hidden_however_short_it_is(name: str) -> None:
+    assert words(json.dumps({"error": "expired", name: "aB3"})) == f"error: expired; {name}: …"
+    assert "aB3" not in words(json.dumps({name: ["aB3", {name: "aB3"}]}))
+
+
+def test_a_mark_of_utf_8_is_no_part_of_an_answer() -> None:
+    assert words("\ufeff" + '{"reason":"Bad"}') == "reason: Bad"
+    body = b'\xef\xbb\xbf{"id":"9","label":"A","scoreMaximum":1}'
+    assert GetLineItem(ITEM).read_response(answer(200, body)).label == "A"
+    with pytest.raises(ServiceFailed, match=r"response_malformed"):
+        GetLineItem(ITEM).read_response(answer(200, b"\xef\xbb\xbf" + body))
+
+
+@pytest.mark.parametrize(
     "text", ["Unknown user ada@lms.example.", "<ada@lms.example>", "ada%40lms.example", '{"e":"a@b"}']
 )
 def test_words_hold_no_email_address(text: str) -> None:

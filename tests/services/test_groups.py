@@ -66,12 +66,25 @@ def test_sets_are_read() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"id": None}, {"name": None}, {"name": 5}, {"set_ids": {}}, {"hidden": "perhaps"}, {"set_ids": None, "set_id": 5}],
+    [{"id": None}, {"name": None}, {"name": []}, {"set_ids": {}}, {"hidden": "perhaps"}, {"set_ids": [None]}],
 )
 def test_a_malformed_group_is_left_out_and_told(changes: dict[str, object]) -> None:
     page = GetGroups(url=GROUPS).read_response(answer(200, {"groups": [{**RED, **changes}, RED, 5]}))
     assert [group.id for group in page.items] == ["g-1"]
     assert [skipped.position for skipped in page.skipped] == [1, 3]
+
+
+def test_numbers_where_texts_belong_lose_no_group() -> None:
+    for sent in ({"set_ids": [5]}, {"set_ids": 5}, {"set_ids": None, "set_id": 5}):
+        (group,) = GetGroups(url=GROUPS).read_response(answer(200, {"groups": [{**RED, "name": 7, **sent}]})).items
+        assert (group.name, group.set_ids) == ("7", ("5",))
+    (found,) = GetGroupSets(url=SETS).read_response(answer(200, {"sets": [{"id": 1, "name": 7}]})).items
+    assert (found.id, found.name) == ("1", "7")
+
+
+def test_groups_of_an_empty_user_are_not_those_of_everybody() -> None:
+    with pytest.raises(InvalidValue, match=r"service\.filter_empty"):
+        GetGroups(url=GROUPS, user_id="")
 
 
 def test_pages_follow_one_another() -> None:

@@ -139,6 +139,33 @@ def test_known_quirks_are_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"startDateTime": 5}, "starts_at"),
+        ({"endDateTime": []}, "ends_at"),
+        ({"gradesReleased": 1}, "grades_released"),
+        ({"gradesReleased": "perhaps"}, "grades_released"),
+        ({"submissionReview": []}, "submission_review"),
+        ({"submissionReview": "yes"}, "submission_review"),
+        ({"submissionReview": {"url": [5]}}, "submission_review"),
+    ],
+)
+def test_nonsense_that_need_not_be_there_loses_no_item_and_goes_back_as_it_came(
+    changes: dict[str, object], name: str
+) -> None:
+    item = read(**changes)
+    assert getattr(item, name) is None
+    body = body_of(ReplaceLineItem(evolve(item, label="Quiz 8")).to_request())
+    assert body | changes == body
+    assert body["label"] == "Quiz 8"
+
+
+def test_a_label_that_is_a_number_is_a_label() -> None:
+    assert read(label=7).label == "7"
+    assert read(label=7.5).label == "7.5"
+
+
+@pytest.mark.parametrize(
     ("written", "found"),
     [
         ("/c/3/lineitems/9", "https://lms.example/c/3/lineitems/9"),
@@ -155,17 +182,13 @@ def test_an_address_is_made_absolute(written: object, found: str) -> None:
     "changes",
     [
         {"label": None},
-        {"label": 5},
+        {"label": []},
         {"scoreMaximum": None},
         {"scoreMaximum": "many"},
         {"scoreMaximum": True},
         {"scoreMaximum": [1]},
         {"tag": ["a"]},
         {"resourceId": {}},
-        {"startDateTime": 5},
-        {"gradesReleased": "perhaps"},
-        {"submissionReview": "yes"},
-        {"submissionReview": {"url": [5]}},
         {"id": "https://[x"},
         {"resourceLinkId": None, "ltiLinkId": ["7"]},
     ],
@@ -230,6 +253,13 @@ def test_only_items_with_all_that_was_asked_for_are_given(
     ]
 
 
+@pytest.mark.parametrize("name", ["resource_link_id", "resource_id", "tag"])
+def test_nothing_is_found_by_an_empty_text(name: str) -> None:
+    with pytest.raises(InvalidValue, match=r"service\.filter_empty") as wrong:
+        GetLineItems(url=LIST, **{name: ""})
+    assert name in wrong.value.message
+
+
 @pytest.mark.parametrize("limit", [0, -1, True, "5", 2.0])
 def test_a_limit_is_a_whole_number_from_one_up(limit: Any) -> None:
     with pytest.raises(InvalidValue) as wrong:
@@ -259,6 +289,73 @@ def test_a_change_inside_the_review_keeps_its_vendor_members() -> None:
     changed = evolve(item, submission_review=evolve(item.submission_review, label=None, url="https://t.example/2"))
     review = body_of(ReplaceLineItem(changed).to_request())["submissionReview"]
     assert review == {"reviewableStatus": ["Completed"], "url": "https://t.example/2", "custom": {"a": "b"}, VENDOR: 1}
+
+
+def test_a_command_cannot_be_changed_by_who_made_its_line_item() -> None:
+    claims, custom = {VENDOR: {"a": 1}}, {"a": "b"}
+    item = evolve(NEW, claims=claims, submission_review=SubmissionReview(custom=custom))
+    create, replace = CreateLineItem(LIST, item), ReplaceLineItem(evolve(item, id=ITEM))
+    claims[VENDOR]["a"], claims["label"], custom["a"] = 2, {}, "c"
+    for command in (create, replace):
+        body = body_of(command.to_request())
+        assert (body[VENDOR], body["label"], body["submissionReview"]["custom"]) == ({"a": 1}, "Quiz 7", {"a": "b"})
+
+
+def review(**values: Any) -> dict[str, Any]:
+    return {"submission_review": SubmissionReview(**values)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"grades_released": "no"}, "service.ags.grades_released_invalid"),
+        ({"grades_released": 1}, "service.ags.grades_released_invalid"),
+        (review(reviewable_status=("Bogus",)), "service.ags.submission_review_invalid"),
+        (review(reviewable_status="Completed"), "service.ags.submission_review_invalid"),
+        (review(label=5), "service.ags.submission_review_invalid"),
+        (review(url="x"), "service.ags.submission_review_invalid"),
+        (review(custom={"a": 5}), "service.ags.submission_review_invalid"),
+        (review(custom=["a"]), "service.ags.submission_review_invalid"),
+        (
+            {"starts_at": datetime(2031, 1, 1, tzinfo=UTC), "ends_at": datetime(2030, 1, 1, tzinfo=UTC)},
+            "service.ags.time_invalid",
+        ),
+    ],
+)
+def test_an_item_that_says_nonsense_is_not_sent(changes: dict[str, Any], code: str) -> None:
+    for make in (
+        lambda: CreateLineItem(LIST, evolve(NEW, **changes)),
+        lambda: ReplaceLineItem(evolve(read(), **changes)),
+    ):
+        with pytest.raises(InvalidValue) as wrong:
+            make()
+        assert wrong.value.code == code
+
+
+def test_what_a_platform_says_itself_is_not_judged_when_something_else_is_changed() -> None:
+    odd = {"startDateTime": SENT["endDateTime"], "endDateTime": SENT["startDateTime"]}
+    item = read(submissionReview={"reviewableStatus": ["Bogus"], "url": "x"}, **odd)
+    body = body_of(ReplaceLineItem(evolve(item, tag="new")).to_request())
+    assert (body["submissionReview"], body["tag"]) == ({"reviewableStatus": ["Bogus"], "url": "x"}, "new")
+    with pytest.raises(InvalidValue, match=r"service\.ags\.time_invalid"):
+        ReplaceLineItem(evolve(item, starts_at=datetime(2040, 1, 1, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("changes", [{"label": ""}, {"scoreMaximum": 0}])
+def test_an_item_of_a_platform_that_needs_no_label_or_maximum_says_what_to_give(changes: dict[str, object]) -> None:
+    with pytest.raises(InvalidValue) as wrong:
+        ReplaceLineItem(evolve(read(**changes), tag="new"))
+    assert "give one together with what you change" in wrong.value.message
+    with pytest.raises(InvalidValue) as made_here:
+        CreateLineItem(LIST, LineItem(label="", score_maximum=0))
+    assert "give one" not in made_here.value.message
+
+
+@pytest.mark.parametrize("name", ["resource_link_id", "resource_id", "tag"])
+def test_a_member_that_is_no_text_is_named(name: str) -> None:
+    with pytest.raises(InvalidValue, match=r"service\.value_not_text") as wrong:
+        CreateLineItem(LIST, evolve(NEW, **{name: 5}))
+    assert name in wrong.value.message
 
 
 def test_an_item_that_is_coupled_to_another_link_loses_the_old_names_of_the_link() -> None:

@@ -1,5 +1,6 @@
 """The class list: asked for, filtered, paged, and read member by member."""
 
+import json
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ URL = "https://lms.example/c/3/members?b=1"
 TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 LEARNER = f"{MEMBERSHIP}#Learner"
+ASSISTANTS = ("TeachingAssistant", f"{MEMBERSHIP}/Instructor#TeachingAssistant", f"{MEMBERSHIP}#TeachingAssistant")
 CUSTOM = "https://purl.imsglobal.org/spec/lti/claim/custom"
 ADA: dict[str, Any] = {
     "user_id": "u-42",
@@ -89,6 +91,7 @@ def test_groups_and_messages_are_read() -> None:
     member = read(group_enrollments=[{"group_id": "g-1"}, {"group_id": "g-2", "x": 1}], message=[message])
     assert member.group_ids == ("g-1", "g-2")
     assert member.messages == (message,)
+    assert read(group_enrollments=[{"group_id": 7}]).group_ids == ("7",)
 
 
 def test_members_and_pages_cannot_be_changed() -> None:
@@ -118,7 +121,7 @@ def test_members_and_pages_cannot_be_changed() -> None:
         ({"roles": [{"a": 1}]}, "roles"),
         ({"group_enrollments": "g"}, "group_enrollments"),
         ({"group_enrollments": [5]}, "group_enrollments"),
-        ({"group_enrollments": [{"group_id": 5}]}, "group_enrollments"),
+        ({"group_enrollments": [{"group_id": [5]}]}, "group_enrollments"),
         ({"message": {}}, "message"),
         ({"message": "x"}, "message"),
         ({"message": ["x"]}, "message"),
@@ -185,6 +188,7 @@ def with_roles(*roles: str, wanted: str) -> bool:
         ("urn:lti:role:ims/lis/Instructor/Lecturer", "Instructor"),
         (f"{MEMBERSHIP}/Instructor#Lecturer", "urn:lti:role:ims/lis/Instructor/Lecturer"),
         ("http://purl.imsglobal.org/vocab/lis/v2/person#Administrator",) * 2,
+        *((has, wanted) for has in ASSISTANTS for wanted in ASSISTANTS),
         ("https://vendor.example/role",) * 2,
     ],
 )
@@ -203,10 +207,32 @@ def test_a_role_is_one_by_all_its_names_and_a_sub_role_counts_for_its_principal(
         ("http://purl.imsglobal.org/vocab/lis/v2/person#Administrator", "Administrator"),
         ("learner", "Learner"),
         ("", "Learner"),
+        (f"{MEMBERSHIP}#TeachingAssistant", "Instructor"),
+        ("Instructor", "TeachingAssistant"),
+        (f"{MEMBERSHIP}/Instructor#Lecturer", "TeachingAssistant"),
     ],
 )
 def test_other_roles_are_filtered_out(role: str, wanted: str) -> None:
     assert not with_roles(role, wanted=wanted)
+
+
+def test_platforms_are_asked_for_assistants_by_the_name_of_the_sub_role() -> None:
+    full = "http%3A%2F%2Fpurl.imsglobal.org%2Fvocab%2Flis%2Fv2%2Fmembership%2FInstructor%23TeachingAssistant"
+    assert GetMembers(url=URL, role="TeachingAssistant").to_request().url == f"{URL}&role={full}"
+    assert GetMembers(url=URL, role="Learner").to_request().url == f"{URL}&role=Learner"
+
+
+@pytest.mark.parametrize("name", ["role", "resource_link_id"])
+def test_an_empty_filter_is_neither_nobody_nor_everybody(name: str) -> None:
+    with pytest.raises(InvalidValue, match=r"service\.filter_empty") as wrong:
+        GetMembers(url=URL, **{name: ""})
+    assert name in wrong.value.message
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])
+def test_a_mark_of_utf_8_before_an_answer_is_passed_over(mark: bytes) -> None:
+    body = mark + json.dumps(container(ADA)).encode()
+    assert [one.user_id for one in GetMembers(url=URL).read_response(answer(200, body)).items] == ["u-42"]
 
 
 def test_a_role_is_held_where_the_platform_forgets_it() -> None:

@@ -328,6 +328,18 @@ def test_results_have_their_scale_and_comments() -> None:
     assert result.user_id == "5"
 
 
+def comment_of(name: str) -> str | None:
+    """The comment of user 5 in the results of that name."""
+    one = named("ags-scores-results", f"results after {name}")
+    results = GetResults(line_item=one.url, user_id="5").read_response(one.answer)
+    return results.items[0].comment
+
+
+def test_a_score_without_a_comment_erases_the_comment_that_was_there() -> None:
+    assert comment_of("one score")
+    assert comment_of("a score without a comment") is None
+
+
 def test_results_cannot_be_paged_and_the_remedy_says_so() -> None:
     one = named("ags-scores-results", "results by pages of two, page 1")
     with pytest.raises(ServiceFailed) as refusal:

@@ -72,7 +72,7 @@ def test_no_grade_is_none_and_never_zero() -> None:
         {"resultScore": "A+"},
         {"resultScore": True},
         {"resultMaximum": []},
-        {"comment": 5},
+        {"scoreOf": {}},
     ],
 )
 def test_a_malformed_result_is_left_out_and_told(changes: dict[str, object]) -> None:
@@ -83,6 +83,16 @@ def test_a_malformed_result_is_left_out_and_told(changes: dict[str, object]) -> 
         (3, "service.ags.result_malformed"),
     ]
     assert page.skipped[0].problem.startswith(next(iter(changes)))
+
+
+def test_a_comment_that_is_no_text_loses_no_grade() -> None:
+    assert (read(comment=5).comment, read(comment=["x"]).comment, read(comment="").comment) == ("5", None, "")
+    assert read(timestamp=5).timestamp is None
+
+
+def test_results_of_an_empty_user_are_not_those_of_everybody() -> None:
+    with pytest.raises(InvalidValue, match=r"service\.filter_empty"):
+        GetResults(line_item=ITEM, user_id="")
 
 
 def test_results_of_one_user_are_of_that_user_on_every_page() -> None:

@@ -96,7 +96,7 @@ texts = st.text(st.characters(codec="utf-8"))
 
 @settings(deadline=None)
 @given(
-    texts.filter(bool), numbers, numbers.filter(lambda number: number > 0), st.none() | texts,
+    texts.filter(str.strip), numbers, numbers.filter(lambda number: number > 0), st.none() | texts,
     st.datetimes(datetime(1900, 1, 1), datetime(2900, 1, 1), timezones=st.timezones()),
 )  # fmt: skip
 def test_any_score_is_sent_exactly(user: str, given_: Any, maximum: Any, comment: str | None, time: datetime) -> None:
@@ -122,6 +122,7 @@ NAIVE = datetime(2030, 1, 10)
         ({"user_id": ""}, "service.ags.user_missing"),
         ({"user_id": None}, "service.ags.user_missing"),
         ({"user_id": 42}, "service.ags.user_missing"),
+        ({"user_id": " \t"}, "service.ags.user_missing"),
         ({"user_id": "\ud83d"}, "service.ags.user_missing"),
         ({"given": -0.5}, "service.ags.score_given_invalid"),
         ({"given": "8"}, "service.ags.score_given_invalid"),
@@ -155,6 +156,9 @@ NAIVE = datetime(2030, 1, 10)
         ({"extensions": {CANVAS: object()}}, "service.extension_invalid"),
         ({"extensions": {"scoreGiven": 9}}, "service.extension_invalid"),
         ({"extensions": {5: 9}}, "service.extension_invalid"),
+        ({"extensions": {"foo": 1}}, "service.extension_invalid"),
+        ({"extensions": {"": 1}}, "service.extension_invalid"),
+        ({"extensions": {"https://vendor.example/a b": 1}}, "service.extension_invalid"),
         ({"extensions": [1]}, "service.extension_invalid"),
         ({"extensions": {CANVAS: float("nan")}}, "service.extension_invalid"),
     ],
@@ -163,6 +167,24 @@ def test_a_score_that_cannot_be_sent_is_refused_when_it_is_made(values: dict[str
     with pytest.raises(InvalidValue) as wrong:
         Score(**{"user_id": "u-42", "given": 8, "maximum": 10, **values})
     assert wrong.value.code == code
+
+
+def test_a_score_cannot_be_changed_by_who_made_it() -> None:
+    inside = {"tries": [1]}
+    given_ = {"https://vendor.example/x": inside}
+    score = Score(user_id="u-42", extensions=given_)
+    given_["userId"] = {"tries": [2]}
+    inside["tries"].append(3)
+    assert body_of(score)["https://vendor.example/x"] == {"tries": [1]}
+    assert body_of(score)["userId"] == "u-42"
+    with pytest.raises(TypeError):
+        score.extensions["userId"] = "evil"  # type: ignore[index]
+
+
+def test_a_copy_of_extensions_keeps_their_digits() -> None:
+    extensions = {"https://vendor.example/x": [Decimal("0.10"), 0.1, 10**30, None, True]}
+    request = PublishScore(ITEM, evolve(DONE, extensions=extensions)).to_request()
+    assert b'"https://vendor.example/x":[0.10,0.1,1000000000000000000000000000000,null,true]' in (request.body or b"")
 
 
 def test_a_score_gets_its_time_and_stays_as_it_is() -> None:

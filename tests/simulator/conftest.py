@@ -11,8 +11,9 @@ from lti_adapters.simulator.draft import Answer
 from lti_adapters.simulator.keys import KeyRing, PlatformKey
 from lti_adapters.simulator.messages import Message
 from lti_adapters.simulator.platform import SimulatedPlatform
+from lti_core.authentication_response import AuthenticationResponse
 from lti_core.errors import LaunchRefused, LtiError
-from lti_core.launch import AuthenticationResponse, LaunchSettings, accept
+from lti_core.launch import LaunchSettings, accept
 from lti_core.login import LoginInitiation, begin_login, choose
 from lti_core.registration import Registration
 from lti_core.rules.rule import TargetUrls

@@ -188,9 +188,10 @@ def test_only_the_tool_may_be_framed_and_posted_to_and_nothing_is_loaded_from_el
     assert "frame-src 'self' https://localhost;" in policy
     assert "form-action 'self' https://localhost;" in policy
     assert "unsafe" not in policy
-    for path in ("/", "/static/platform.css", "/static/home.js", "/static/onward.js"):
+    for path in ("/", "/static/platform.css", "/static/home.js", "/static/storage.js", "/static/onward.js"):
         with page.get(path) as answer:
-            assert "http" not in answer.text.replace("https://platform.example launches https://localhost", "")
+            shown = answer.text.replace("https://platform.example launches https://localhost", "")
+            assert "http" not in shown.replace('data-tools="https://localhost"', "")
 
 
 def test_what_the_tool_says_on_return_is_shown(page):

@@ -26,6 +26,7 @@ from lti_storage.grant_files import FileGrants
 from lti_storage.grants import Grants, NoGrants, grant_of, read_grant, written
 from lti_storage.sql import SqlGrants
 from tests.fakes import NOON, FixedClock
+from tests.good import CLAIMS, launch
 
 Opener = Callable[[], Grants]
 PROCESSES, EACH = 8, 6
@@ -99,6 +100,18 @@ def test_a_grant_that_was_made_by_hand_comes_back_too(open_grants: Opener) -> No
     assert found.endpoint is not None
     assert (found.endpoint.scopes, found.endpoint.line_items) == (endpoint.scopes, endpoint.line_items)
     assert found.endpoint.line_item is None
+
+
+def test_the_seal_of_a_grant_is_kept_with_it(open_grants: Opener) -> None:
+    open_grants().keep(evolve(FULL, seal="s"))
+    assert [grant.seal for grant in open_grants().all()] == ["s"]
+
+
+def test_a_grant_has_the_names_of_course_and_link_of_its_launch() -> None:
+    link = {**CLAIMS, c.RESOURCE_LINK: {"id": "rl-7", "title": "Quiz 7"}, c.CONTEXT: {"id": "c-3", "title": "Maths"}}
+    grant = ServiceGrant.of(launch(link))
+    assert (grant.context_id, grant.context_title) == ("c-3", "Maths")
+    assert (grant.resource_link_id, grant.resource_link_title) == ("rl-7", "Quiz 7")
 
 
 def test_what_was_changed_since_the_launch_is_what_is_kept(open_grants: Opener) -> None:
@@ -203,6 +216,8 @@ def test_the_kept_text_holds_nothing_but_the_services_and_the_names_of_the_cours
         ("expires_at", 5, "expires_at must be a time"),
         ("expires_at", "soon", "expires_at must be a time"),
         ("expires_at", "2026-11-24T12:00:00", "expires_at must be a time with its zone"),
+        ("expires_at", "0001-01-01T00:00:00+09:00", "expires_at must be a time with its zone"),
+        ("seal", 5, "seal must be a text"),
     ],
 )
 def test_a_grant_that_is_damaged_is_refused_by_name(name: str, value: object, problem: str) -> None:

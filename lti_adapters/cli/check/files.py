@@ -10,7 +10,8 @@ from lti_adapters.cli.check.opening import Mistake, Opened, kind_of, opened
 from lti_adapters.cli.check.registrations import check_kept, check_registrations
 from lti_adapters.cli.present import is_made
 from lti_adapters.clock import SystemClock
-from lti_adapters.container import LtiContainer, backend_of
+from lti_adapters.container import LtiContainer
+from lti_adapters.places import backend_of
 from lti_adapters.settings import Settings, is_settings, problems_of, read_settings
 from lti_core.errors import ConfigurationError, LtiError
 from lti_storage.tool_keys import FolderToolKeys

@@ -1,10 +1,26 @@
 """A tool in each framework, served over HTTP. A further framework is one module more, and one line in SITES."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from lti_adapters.reference_tool import app, starlette_app
+from tests.frameworks.sites.bottle_site import BottleSite
+from tests.frameworks.sites.django_site import DjangoSite
 from tests.frameworks.sites.flask_site import FlaskSite
-from tests.frameworks.sites.site import Site, Wanted
+from tests.frameworks.sites.site import Answered, Body, Request, Site, Wanted
+from tests.frameworks.sites.starlette_site import FastAPISite, StarletteSite
 
-SITES: Mapping[str, Site] = {"flask": FlaskSite()}
+SITES: Mapping[str, Site] = {
+    "bottle": BottleSite(),
+    "django": DjangoSite(),
+    "fastapi": FastAPISite(),
+    "flask": FlaskSite(),
+    "starlette": StarletteSite(),
+}
 
-__all__ = ["SITES", "Site", "Wanted"]
+REFERENCE_TOOLS: Mapping[str, Callable[..., Any]] = {
+    "flask": app.create_app,
+    "starlette": starlette_app.create_app,
+}
+
+__all__ = ["REFERENCE_TOOLS", "SITES", "Answered", "Body", "Request", "Site", "Wanted"]

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lti_adapters.flask import Lti, current_launch, launch_url_for, role_required
 from lti_core.messages import LaunchMessage
 from tests.frameworks.sites import wsgi
-from tests.frameworks.sites.site import Wanted
+from tests.frameworks.sites.site import Answered, Request, Wanted
 
 
 class FlaskSite:
@@ -18,14 +18,6 @@ class FlaskSite:
 
     def application(self, wanted: Wanted) -> Any:
         app = Flask("tool")
-        lti = Lti(config=wanted.config, **wanted.options)
-
-        @lti.resource_link
-        @lti.deep_linking
-        def opened(launch: LaunchMessage) -> Any:
-            if wanted.handler is not None:
-                return wanted.handler(launch)
-            return jsonify(who=launch.user.id, kind=launch.message_type, later=launch_url_for("later"))
 
         @app.get("/later")
         def later() -> Any:
@@ -42,7 +34,8 @@ class FlaskSite:
         def grades() -> Any:
             return jsonify(grades=[])
 
-        lti.init_app(app)
+        for tool in wanted.tools():
+            _add(app, tool)
         if wanted.proxied:
             app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1, x_host=1)  # type: ignore[method-assign]
         return app
@@ -51,6 +44,22 @@ class FlaskSite:
         """Flask's test client."""
         return application.test_client()
 
+    def answered(self, application: Any, request: Request) -> Answered:
+        """As WSGI says."""
+        return wsgi.answered(application, request)
+
     def serving(self, make: Callable[[str], Any]) -> AbstractContextManager[str]:
         """Werkzeug's server."""
         return wsgi.serving(make)
+
+
+def _add(app: Flask, wanted: Wanted) -> None:
+    lti = Lti(app, wanted.config, **wanted.options)
+
+    def opened(launch: LaunchMessage) -> Any:
+        if wanted.handler is not None:
+            return wanted.handler(launch)
+        return jsonify(who=launch.user.id, kind=launch.message_type, later=launch_url_for("later"))
+
+    for message in wanted.messages:
+        lti.message(message)(opened)

@@ -1,4 +1,4 @@
-"""Serving a WSGI application in this process."""
+"""WSGI applications: calling one as a server does, and serving one in this process."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,8 +6,23 @@ from threading import Thread
 from typing import Any
 
 from werkzeug.serving import make_server
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from lti_adapters.cli.serving import Quiet
+from tests.frameworks.sites.site import Answered, Request
+
+_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+
+
+def answered(application: Any, request: Request) -> Answered:
+    """What the application answers that request."""
+    environ = EnvironBuilder(request.path, "https://localhost", method=request.method).get_environ()
+    headers = {
+        _NAMES.get(name, f"HTTP_{name.upper().replace('-', '_')}"): text for name, text in request.headers.items()
+    }
+    more = {"QUERY_STRING": request.query.decode("latin-1"), "wsgi.input": request.body, "wsgi.input_terminated": True}
+    _, status, sent = run_wsgi_app(application, {**environ, "CONTENT_LENGTH": "", **headers, **more}, buffered=True)
+    return Answered(int(status.split()[0]), {name.lower(): value for name, value in sent.items()})
 
 
 @contextmanager

@@ -1,0 +1,92 @@
+"""The tools of a Django project, by the addresses that its URLconf has, and where each is launched."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from attrs import frozen
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, get_resolver, get_urlconf, reverse
+
+from lti_adapters.web.mounted import Mounted
+from lti_core.errors import ConfigurationError
+
+_MARK = "lti_mount"
+View = Callable[..., Any]
+
+
+@frozen(eq=False)
+class Mount:
+    """A tool as the URLconf has it.
+
+    Attributes:
+        name: as `reverse` needs it: with the namespaces of the URLconfs around it.
+        container: the tool's wiring, made once.
+        mounted: the tool, made at the first request: the database may not be ready before. Raises LtiError.
+    """
+
+    name: str
+    container: Callable[[], Any]
+    mounted: Callable[[], Mounted]
+
+
+def marked(view: View, mount: Mount) -> View:
+    """`view`, known as one of that tool's own."""
+    vars(view)[_MARK] = mount
+    return view
+
+
+def mount_of(request: HttpRequest) -> Mount | None:
+    """The tool that one of whose own addresses was asked for."""
+    match = request.resolver_match
+    found: Mount | None = getattr(match.func, _MARK, None) if match else None
+    return found
+
+
+def mounts() -> tuple[Mount, ...]:
+    """The tools of the current URLconf, in its order.
+
+    Raises:
+        ConfigurationError: `config.name_taken` when two tools have one name, `config.addresses_missing`.
+    """
+    return _mounts_in(get_urlconf(settings.ROOT_URLCONF))
+
+
+@cache  # as Django keeps its resolvers: there are as many as URLconfs
+def _mounts_in(urlconf: Any) -> tuple[Mount, ...]:
+    found = tuple(dict.fromkeys(_walk(get_resolver(urlconf))))
+    if not found:
+        message = 'The tool has no address: write path("lti/", include(lti.urls)) into the urlpatterns of ROOT_URLCONF.'
+        raise ConfigurationError("config.addresses_missing", message)
+    names = [mount.name for mount in found]
+    for name in names:
+        if names.count(name) > 1:
+            message = f"The project has two tools called {name!r}; give Lti(..., name=...) another one."
+            raise ConfigurationError("config.name_taken", message)
+    return found
+
+
+def _walk(resolver: URLResolver) -> Iterator[Mount]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern)
+        elif isinstance(pattern, URLPattern) and hasattr(pattern.callback, _MARK):
+            yield getattr(pattern.callback, _MARK)
+
+
+def launch_url(request: HttpRequest, name: str) -> str:
+    """The launch address of the tool of that name, as this request sees it."""
+    return request.build_absolute_uri(reverse(f"{name}:launch", kwargs=_captured(request, name)))
+
+
+def _captured(request: HttpRequest, name: str) -> dict[str, Any]:
+    """What the addresses around the tool hold of this request, as in `path("<school>/lti/", include(lti.urls))`."""
+    match = request.resolver_match
+    if match is None or not match.kwargs:
+        return {}
+    resolver, wanted = get_resolver(get_urlconf()), set[str]()
+    for namespace in name.split(":"):
+        _, resolver = resolver.namespace_dict[namespace]
+        wanted.update(resolver.pattern.converters)
+    return {captured: value for captured, value in match.kwargs.items() if captured in wanted}

@@ -1,0 +1,125 @@
+"""DjangoCacheStore: an ExpiringStore in one of Django's caches."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import InvalidCacheBackendError, caches
+
+from lti_core.errors import ConfigurationError, StorageFailed
+from lti_core.ports import Clock
+from lti_storage.django.alias import alias_of
+from lti_storage.expiring import decoded, encoded, stored_key
+
+LATE = 2  # seconds; caches count whole seconds, by clocks that are not read at the same moment
+LONGEST = 365 * 86400  # seconds; no cache keeps anything as long, and memcached refuses times after 2038
+PREFIX = "lti:"
+
+_SECOND = timedelta(seconds=1)
+_LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
+_SUITABLE = {  # those of which one wins of many that add; DummyCache is found out as any other storage that forgets
+    "django.core.cache.backends.redis.RedisCache",
+    "django.core.cache.backends.memcached.BaseMemcachedCache",
+    "django.core.cache.backends.dummy.DummyCache",
+    "django_redis.cache.RedisCache",
+    _LOCMEM,
+}
+
+
+class DjangoCacheStore:
+    """Shared by all processes that share the cache: those of Redis and of memcached. `LocMemCache` is of one process.
+
+    What is kept may be forgotten before its time, as the cache's server does it, and `clear()` forgets all of it. The
+    cache removes what has expired, up to three seconds late.
+
+    Attributes:
+        of_one_process: each process has its own. Used nonces must not be kept here then, since a full `LocMemCache`
+            evicts: `MemoryNonces` is for them.
+
+    Args:
+        url: `django-cache://ALIAS`, with a name of Django's setting CACHES; none: "default".
+
+    Raises:
+        ConfigurationError: `config.storage_url_invalid`, `config.cache_unsuitable`.
+    """
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._alias = alias_of(url)
+        self._clock = clock
+        self._process = os.getpid()
+        kinds = _kinds_of(self._alias)
+        if kinds.isdisjoint(_SUITABLE):
+            raise ConfigurationError(
+                "config.cache_unsuitable",
+                f"The cache {self._alias!r} can let the same launch in twice, or forget that it did: let Django use"
+                " RedisCache, PyMemcacheCache or PyLibMCCache, or choose another storage, as django://.",
+            )
+        self.of_one_process = _LOCMEM in kinds
+
+    def add(self, key: str, value: str, expires_at: datetime) -> bool:
+        """See `ExpiringStore`."""
+        name, data = PREFIX + stored_key(key), encoded(value)
+        with self._cache() as cache:
+            if cache.add(name, data, self._lifetime(expires_at)):
+                return True
+            if cache.get(name) is None:  # some drivers can be told to say no when there is no server, too
+                raise _down("neither kept nor there")
+        return False
+
+    def get(self, key: str) -> str | None:
+        """See `ExpiringStore`."""
+        with self._cache() as cache:
+            data = cache.get(PREFIX + stored_key(key))
+            return None if data is None else decoded(data)
+
+    def set(self, key: str, value: str, expires_at: datetime) -> None:
+        """See `ExpiringStore`."""
+        data = encoded(value)
+        with self._cache() as cache:
+            cache.set(PREFIX + stored_key(key), data, self._lifetime(expires_at))
+
+    def delete(self, key: str) -> None:
+        """See `ExpiringStore`."""
+        with self._cache() as cache:
+            cache.delete(PREFIX + stored_key(key))
+
+    @contextmanager
+    def _cache(self) -> Iterator[Any]:
+        """This thread's. What any driver raises is a StorageFailed: their errors share no class."""
+        self._leave_parent()
+        try:
+            yield caches[self._alias]
+        except StorageFailed:
+            raise
+        except Exception as error:
+            raise _down(type(error).__name__) from error
+
+    def _leave_parent(self) -> None:
+        """After a fork the connections are the parent's: each would read the other's answers."""
+        if self._process != os.getpid() and not self.of_one_process:
+            with suppress(AttributeError):
+                del caches[self._alias]
+            self._process = os.getpid()
+
+    def _lifetime(self, expires_at: datetime) -> int:
+        """In seconds; never 0, which means not at all or for ever, and never early."""
+        seconds = -((self._clock.now() - expires_at) // _SECOND)
+        return min(max(0, seconds) + LATE, LONGEST)
+
+
+def _kinds_of(alias: str) -> set[str]:
+    """The names of the cache's class and of those that it inherits from: what is not installed need not be imported."""
+    try:
+        cache = caches[alias]
+    except InvalidCacheBackendError as error:
+        message = f"There is no cache {alias!r} in Django's setting CACHES, or its backend is not installed: {error}."
+        raise ConfigurationError("config.storage_url_invalid", message, found=alias) from error
+    return {f"{kind.__module__}.{kind.__qualname__}" for kind in type(cache).__mro__}
+
+
+def _down(found: str) -> StorageFailed:
+    return StorageFailed(
+        "storage.unavailable", "The cache does not answer as it should. Try again in a moment.", found=found
+    )

@@ -1,0 +1,65 @@
+"""Django's databases and caches, for the contract suites: each storage URL becomes an alias of the test project."""
+
+import fcntl
+from pathlib import Path
+from typing import Any
+
+from tests.django.project import configure
+
+configure()
+
+from django.core.cache import caches  # noqa: E402 settings come first
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from lti_core.ports import Clock  # noqa: E402
+from lti_storage.django.cache import DjangoCacheStore  # noqa: E402
+from lti_storage.django.grants import DjangoGrants  # noqa: E402
+from lti_storage.django.registrations import DjangoRegistrations  # noqa: E402
+from lti_storage.django.store import DjangoStore  # noqa: E402
+from lti_storage.django.tool_keys import DjangoToolKeys  # noqa: E402
+
+SQLITE = {  # as docs/store-django.md advises
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+}
+
+
+def open_store(url: str, clock: Clock) -> DjangoStore:
+    return DjangoStore(database(url), clock)
+
+
+def open_registrations(url: str, clock: Clock) -> DjangoRegistrations:
+    return DjangoRegistrations(database(url))
+
+
+def open_tool_keys(url: str, clock: Clock) -> DjangoToolKeys:
+    return DjangoToolKeys(database(url))
+
+
+def open_grants(url: str, clock: Clock) -> DjangoGrants:
+    return DjangoGrants(database(url))
+
+
+def open_redis_cache(url: str, clock: Clock) -> DjangoCacheStore:
+    alias = alias_of(url)
+    caches.settings[alias] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    return DjangoCacheStore(f"django-cache://{alias}", clock)
+
+
+def database(url: str) -> str:
+    """The URL that the store of Django is given for a file; the file has its tables then."""
+    path, alias = Path(url.partition("://")[2]), alias_of(url)
+    if alias not in connections.settings:
+        default: dict[str, Any] = connections.settings["default"]
+        connections.settings[alias] = {**default, "NAME": str(path), "OPTIONS": SQLITE}
+        with open(f"{path}.lock", "w") as lock:  # one process makes the tables
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            call_command("migrate", "lti1p3_tool_config", database=alias, verbosity=0, skip_checks=True)
+        connections[alias].close()
+    return f"django://{alias}"
+
+
+def alias_of(url: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in url)[-60:]
