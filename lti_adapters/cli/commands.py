@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from lti_adapters.cli.command_group import Commands
+from lti_adapters.cli.registration_commands import registrations
 from lti_adapters.cli.service_commands import COMMANDS
 
 _FILE = click.Path(path_type=Path)
@@ -53,8 +54,8 @@ def demo(port: int) -> None:
 @click.option("--config", type=_FILE, required=True, help="A settings file, or a registrations file.")
 @click.option("--port", type=_PORT, default=8801, show_default=True, help="0: any free one.")
 @click.option("--host", default="localhost", show_default=True, help="Where to listen; 0.0.0.0: on all addresses.")
-@click.option("--framework", type=click.Choice(["flask"]), default="flask", show_default=True)
-@click.option("--storage", metavar="URL", help="memory:// or sqlite:///file.db, instead of the setting storage.url.")
+@click.option("--framework", type=click.Choice(["flask", "django", "starlette"]), default="flask", show_default=True)
+@click.option("--storage", metavar="URL", help="Instead of storage.url, as sqlite:///file.db, redis://host/0.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
 def tool(config: Path, port: int, host: str, framework: str, storage: str | None, workers: int) -> None:
     """Start the reference tool, for any real platform.
@@ -66,6 +67,7 @@ def tool(config: Path, port: int, host: str, framework: str, storage: str | None
     Examples:
       lti tool --config tool.json --port 8801
       lti tool --config settings.toml --storage sqlite:////var/lib/tool.db --workers 4
+      lti tool --config settings.toml --framework starlette --storage redis://localhost/0 --workers 4
     """
     from lti_adapters.cli.tool import run_tool
 
@@ -186,5 +188,5 @@ def storage_init(config: Path) -> None:
     init_storage(config)
 
 
-for command in COMMANDS:
+for command in (registrations, *COMMANDS):
     lti.add_command(command)

@@ -4,7 +4,7 @@ import click
 
 from lti_adapters.cli.serving import serve
 from lti_adapters.cli.sockets import listen, listen_from, port_of
-from lti_adapters.reference_tool.app import create_app
+from lti_adapters.reference_tool.flask_app import create_app
 from lti_adapters.simulator.web import create_platform_app, local_platform
 
 PLATFORM_HOST = "127.0.0.1"

@@ -1,9 +1,11 @@
-"""`lti tool`: the reference tool alone, served by gunicorn."""
+"""`lti tool`: the reference tool alone, in a framework of one's choice, served by gunicorn or uvicorn."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
-from attrs import evolve
+from attrs import evolve, frozen
 from dependency_injector.providers import Object
 
 from lti_adapters.cli.sockets import listen, port_of
@@ -12,7 +14,25 @@ from lti_adapters.imported import imported
 from lti_adapters.settings import Settings, StorageSettings, load_settings
 from lti_core.errors import ConfigurationError
 
-APPLICATIONS = {"flask": imported("lti_adapters.reference_tool.app:create_app", extra="flask")}
+_GUNICORN = imported("lti_adapters.cli.gunicorn:serve", extra="cli")
+
+
+@frozen
+class Framework:
+    """What makes the reference tool in a framework, and what serves it: `(application, sockets, workers)`."""
+
+    application: Callable[..., Any]
+    serve: Callable[..., Any] = _GUNICORN
+
+
+FRAMEWORKS = {
+    "flask": Framework(imported("lti_adapters.reference_tool.flask_app:create_app", extra="flask")),
+    "django": Framework(imported("lti_adapters.reference_tool.django_app:create_app", extra="django")),
+    "starlette": Framework(
+        imported("lti_adapters.reference_tool.starlette_app:create_app", extra="starlette"),
+        imported("lti_adapters.cli.uvicorn:serve", extra="cli"),
+    ),
+}
 
 
 def run_tool(config: Path, *, host: str, port: int, framework: str, storage: str | None, workers: int) -> None:
@@ -29,12 +49,12 @@ def run_tool(config: Path, *, host: str, port: int, framework: str, storage: str
     if storage is not None:
         settings = evolve(settings, storage=StorageSettings(url=storage))
     _refuse_many_memories(settings, workers)
-    app = APPLICATIONS[framework](container=LtiContainer(settings=Object(settings)), id_opens_launches=True)
-    serve = imported("lti_adapters.cli.gunicorn:serve", extra="cli")
+    chosen = FRAMEWORKS[framework]
+    app = chosen.application(container=LtiContainer(settings=Object(settings)), id_opens_launches=True)
     sockets = listen(host, port)
     click.echo(f"Tool   {settings.tool.url or f'http://{host}:{port_of(sockets)}'}/   (storage {_kind(settings)})")
     click.echo("Ctrl-C ends it.")
-    serve(app, sockets, workers)
+    chosen.serve(app, sockets, workers)
 
 
 def _kind(settings: Settings) -> str:

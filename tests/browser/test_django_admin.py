@@ -62,7 +62,7 @@ def test_a_key_is_made_by_a_button_and_never_shown(admin: str, open_browser: Chr
 
     open_browser.get(f"{admin}/ltitoolkey/")
     open_browser.save_screenshot(str(tmp_path / "keys.png"))
-    open_browser.find_element(By.XPATH, "//button[text()='Make a key']").click()
+    open_browser.find_element(By.XPATH, "//input[@value='Make a key']").click()
     open_browser.save_screenshot(str(tmp_path / "key.png"))
     (key,) = LtiToolKey.objects.all()
     pem, key_set = (area.get_attribute("value") or "" for area in open_browser.find_elements(By.TAG_NAME, "textarea"))

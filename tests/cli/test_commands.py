@@ -352,7 +352,7 @@ def test_the_table_that_is_looked_for_is_the_one_that_is_made() -> None:
 
 
 def test_what_is_shown_is_what_the_tool_publishes(run: Run, config: Path) -> None:
-    from lti_adapters.reference_tool.app import create_app
+    from lti_adapters.reference_tool.flask_app import create_app
 
     published: Any = create_app(config).test_client().get("/lti/jwks").json
     shown = run("keys", "show", "--config", config).output

@@ -105,10 +105,13 @@ def test_the_demo_takes_the_next_free_port_for_the_tool(start: Callable[..., Any
     assert get(f"{tool_url}/healthz")[0] == 200
 
 
+@pytest.mark.parametrize("framework", ["flask", "django", "starlette"])
 @pytest.mark.parametrize("workers", [1, 2])
-def test_the_tool_is_served_and_ends_cleanly(start: Callable[..., Any], config: Path, workers: int) -> None:
+def test_the_tool_is_served_and_ends_cleanly(
+    start: Callable[..., Any], config: Path, workers: int, framework: str
+) -> None:
     storage = ["--storage", "sqlite:///kept.db"] if workers > 1 else []
-    tool = start("tool", "--config", config, "--port", 0, "--workers", workers, *storage)
+    tool = start("tool", "--config", config, "--port", 0, "--framework", framework, "--workers", workers, *storage)
     (url,) = ADDRESS.findall(tool.lines_until("Tool")[0])
     for address in addresses_of_localhost(url):
         assert get(f"{address}/healthz") == (200, {"status": "ok"})
@@ -134,7 +137,10 @@ def test_the_tool_says_which_address_is_set(start: Callable[..., Any], tmp_path:
     assert "https://tool.example/" in tool.lines_until("Tool")[0]
 
 
-def test_the_platform_launches_a_tool_that_has_its_registration(start: Callable[..., Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("framework", ["flask", "django", "starlette"])
+def test_the_platform_launches_a_tool_that_has_its_registration(
+    start: Callable[..., Any], tmp_path: Path, framework: str
+) -> None:
     """As the help says: the platform prints its registration, and the tool is given it."""
     (tmp_path / "private.pem").write_text(TOOL_PEM)
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -148,7 +154,8 @@ def test_the_platform_launches_a_tool_that_has_its_registration(start: Callable[
     assert "PRIVATE" not in text
     (tmp_path / "tool.json").write_text(json.dumps(document))
 
-    tool = start("tool", "--config", "tool.json", "--port", port, "--workers", 2, "--storage", "sqlite:///kept.db")
+    how = ("--framework", framework, "--workers", 2, "--storage", "sqlite:///kept.db")
+    tool = start("tool", "--config", "tool.json", "--port", port, *how)
     tool.lines_until("Tool")
     page = launched(platform_url, f"http://localhost:{port}")
     assert (page.status, json.loads(page.text)["message_type"]) == (200, "LtiResourceLinkRequest")

@@ -14,7 +14,8 @@ from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.template import engines
 from django.test import Client, RequestFactory, override_settings
-from django.urls import include, path
+from django.test.utils import CaptureQueriesContext
+from django.urls import clear_script_prefix, include, path
 from django.utils.decorators import method_decorator
 from django.views import View
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -27,6 +28,7 @@ from lti_adapters.simulator.clients import FORM, DjangoBrowser
 from lti_adapters.simulator.people import LEARNER, TEACHER
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.errors import ConfigurationError, ServiceFailed, StorageFailed
+from lti_storage.django.models import LtiTool, LtiToolKey
 from tests.django.project import Wsgi, urlconf_of
 from tests.frameworks.steps import JSON, begun, code_of, platform_at, post
 
@@ -324,9 +326,12 @@ def test_a_project_may_be_served_below_a_path() -> None:
     lti = tool(platform.config, after_launch="redirect")
     project = Wsgi(path("lti/", include(lti.urls)), path("later", later, name="later"))
     client = WerkzeugClient(DispatcherMiddleware(project, {"/school": project}))
-    page = platform.launch(client)
-    assert page.url.startswith("https://localhost/school/lti/launches/")
-    assert client.get(f"https://localhost{page.json['later']}").json["who"] == LEARNER.id
+    try:
+        page = platform.launch(client)
+        assert page.url.startswith("https://localhost/school/lti/launches/")
+        assert client.get(f"https://localhost{page.json['later']}").json["who"] == LEARNER.id
+    finally:
+        clear_script_prefix()  # Django's own test client leaves it to the next test
 
 
 def test_what_a_handler_did_is_undone_when_it_fails_and_the_launch_stays_used(
@@ -358,6 +363,48 @@ def test_a_content_is_picked_in_a_later_request(lti_platform: SimulatedPlatform)
     assert 'name="JWT"' in client.see(address.replace("/later", "/pick")).content.decode()
     address = lti_platform.launch(client).json["later"].replace("/later", "/pick")
     assert client.see(address).json()["error"]["code"] == "deep_linking.not_requested"
+
+
+EVERYTHING_IN_DJANGO = {
+    "storage": {"url": "django://"},
+    "registrations": {"url": "django://"},
+    "tool": {"keys": "django://", "grants": "django://"},
+}
+
+
+def test_a_tool_may_keep_everything_in_the_projects_database(lti_platform: SimulatedPlatform, database: None) -> None:
+    key = LtiToolKey.objects.create(name="ours", private_key=lti_platform.tool_private_key)
+    given = lti_platform.registration_document()[lti_platform.issuer][0]
+    LtiTool.objects.create(
+        title="simulated",
+        issuer=lti_platform.issuer,
+        client_id=given["client_id"],
+        auth_login_url=given["auth_login_url"],
+        auth_token_url=given["auth_token_url"],
+        key_set=json.dumps(given["key_set"]),
+        deployment_ids=json.dumps(given["deployment_ids"]),
+    )
+    with override_settings(LTI=EVERYTHING_IN_DJANGO):
+        client = client_of(tool())
+        browser = DjangoBrowser(client)
+        fields = begun(lti_platform, browser)
+        assert post(lti_platform, browser, fields).json["who"] == LEARNER.id
+        other = DjangoBrowser(client_of(tool()))  # another process, as it were
+        other.client.cookies = client.cookies
+        assert code_of(post(lti_platform, other, fields)) == "launch.nonce_used"
+        assert client.see("/lti/jwks").json()["keys"] == [json.loads(key.public_jwk or "")]
+
+
+def test_one_launch_asks_the_database_twice(lti_platform: SimulatedPlatform, database: None) -> None:
+    config = {**lti_platform.config, "storage": {"url": "django://"}}
+    browser = DjangoBrowser(client_of(tool(config)))
+    assert post(lti_platform, browser, begun(lti_platform, browser)).status == 200
+    with CaptureQueriesContext(connection) as login:
+        fields = begun(lti_platform, browser)
+    with CaptureQueriesContext(connection) as launch:
+        assert post(lti_platform, browser, fields).status == 200
+    asked = [query["sql"].split()[0] for query in launch if query["sql"].split()[0] not in ("BEGIN", "COMMIT")]
+    assert (len(login), asked) == (0, ["INSERT", "INSERT"])
 
 
 def test_no_cookie_of_the_project_is_lost_and_each_of_ours_is_partitioned(lti_platform: SimulatedPlatform) -> None:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from lti_adapters.container import LtiContainer
 from lti_adapters.flask import Lti
-from lti_adapters.reference_tool.app import create_app
+from lti_adapters.reference_tool.flask_app import create_app
 from lti_adapters.simulator.clients import FORM, form_on
 from lti_adapters.simulator.people import LEARNER, TEACHER
 from lti_adapters.simulator.platform import SimulatedPlatform

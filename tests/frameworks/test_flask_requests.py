@@ -10,7 +10,7 @@ from flask import Flask, request
 from lti_adapters.clock import SystemClock
 from lti_adapters.container import LtiContainer
 from lti_adapters.flask import Lti, current_launch, launch_url_for, role_required
-from lti_adapters.reference_tool.app import create_app
+from lti_adapters.reference_tool.flask_app import create_app
 from lti_adapters.settings import read_settings
 from lti_adapters.simulator.clients import WerkzeugBrowser
 from lti_adapters.simulator.people import LEARNER, TEACHER

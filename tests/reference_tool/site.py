@@ -7,7 +7,7 @@ from dependency_injector.providers import Object
 from flask.testing import FlaskClient
 
 from lti_adapters.container import LtiContainer
-from lti_adapters.reference_tool.app import create_app
+from lti_adapters.reference_tool.flask_app import create_app
 from lti_adapters.simulator.clients import FORM
 from lti_adapters.simulator.keys import KeyRing, PlatformKey
 from lti_adapters.simulator.messages import Message

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lti_adapters.container import LtiContainer
-from lti_adapters.reference_tool.app import create_app
+from lti_adapters.reference_tool.flask_app import create_app
 from lti_core.errors import ConfigurationError
 from tests.fakes import PLATFORM_KEY, TOOL_KEY, TOOL_PEM, FixedClock
 from tests.good import CLAIMS, DEEP_LINKING, REVIEW, initiation, token

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from lti_adapters.container import LtiContainer
-from lti_adapters.reference_tool.app import create_app
+from lti_adapters.reference_tool.flask_app import create_app
 from lti_adapters.simulator import conformance
 from lti_adapters.simulator.clients import HttpClient
 from lti_adapters.simulator.platform import SimulatedPlatform
