@@ -3,6 +3,8 @@
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from lti_adapters.pages.page import origin_of
+from lti_core.errors import AccessRefused
 from lti_core.launch import LaunchSettings
 from lti_core.rules.rule import TargetUrls
 
@@ -16,7 +18,13 @@ def browser_cookie(redirect_uri: str) -> str:
 def launch_settings(
     launch_url: str, origin: str | None, urls: tuple[str, ...], leeway: float, oldest_token: float
 ) -> LaunchSettings:
-    """What holds for launches of a tool whose launch address is `launch_url` as the framework tells it."""
+    """What holds for launches of a tool whose launch address is `launch_url` as the framework tells it.
+
+    Raises:
+        AccessRefused: `tool.host_invalid` when the address has no host that there can be.
+    """
+    if origin_of(launch_url) is None:  # of a request's header Host that no browser sends
+        raise AccessRefused("tool.host_invalid", "This tool cannot be asked for by that name.")
     redirect_uri = _at_origin(launch_url, origin)
     target_urls = TargetUrls.of(urls or (redirect_uri,))
     return LaunchSettings(redirect_uri=redirect_uri, target_urls=target_urls, leeway=leeway, oldest_token=oldest_token)

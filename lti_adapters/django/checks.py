@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
+from lti_adapters.container import is_of_one_process
 from lti_adapters.django.mount import Mount, mounts
 from lti_adapters.settings import problems_of
 from lti_core.errors import ConfigurationError, StorageFailed
@@ -37,7 +37,7 @@ def _message_of(error: ConfigurationError) -> CheckMessage:
 def storage_is_shared(app_configs: object, **_: object) -> list[CheckMessage]:
     """Whether several processes could serve the tools (`manage.py check --deploy`)."""
     with suppress(ConfigurationError, StorageFailed):
-        if any(_of_one_process(mount.container()) for mount in mounts()):
+        if any(is_of_one_process(mount.container().store()) for mount in mounts()):
             message = "Used launches are kept in the memory of one process: each further process would take them again."
             return [Warning(message, hint="Set storage.url in LTI, as django://.", id="lti.W005")]
     return []
@@ -59,7 +59,7 @@ def _errors_of(mount: Mount) -> Iterator[ConfigurationError]:
     except ConfigurationError as error:
         yield error
         return
-    parts = [container.registrations, container.tool_keys, container.grants, container.store]
+    parts = [container.listed_registrations, container.listed_tool_keys, container.grants, container.store]
     if url.startswith("django-cache:"):
         parts.append(container.nonces)  # finds out a cache that forgets
     for part in parts:
@@ -69,11 +69,6 @@ def _errors_of(mount: Mount) -> Iterator[ConfigurationError]:
             except ConfigurationError as error:
                 yield error
                 return
-
-
-def _of_one_process(container: Any) -> bool:
-    in_memory: bool = container.settings().storage.url.startswith("memory:")
-    return in_memory or getattr(container.store(), "of_one_process", False)
 
 
 def _hindrances(middleware: list[str]) -> Iterator[CheckMessage]:

@@ -43,6 +43,14 @@ class Lti(Extension):
         """The tool's addresses, for `path("lti/", include(lti.urls))`."""
         return self._patterns, self._name.rpartition(":")[2]
 
+    def prepare(self) -> None:
+        """Read the configuration and open what it names now, rather than at the first request.
+
+        Raises:
+            ConfigurationError, StorageFailed: with a sentence that says what to write instead.
+        """
+        self._mounted()
+
     def _wired(self) -> Any:
         """One for all threads: each container would have its own memory of used nonces.
 

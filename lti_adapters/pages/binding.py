@@ -9,13 +9,16 @@ from importlib.resources import files
 
 from lti_adapters.pages.page import Page, common_pages
 from lti_adapters.pages.texts import TEXTS
+from lti_core.authentication_response import SENT
 from lti_core.login import NEW_WINDOW, AuthenticationRequest
 from lti_core.platform_storage import PlatformStorage
+
+_OF_THE_FRAME = (NEW_WINDOW, "lti_storage_target")  # a window of its own begins without
 
 
 def begin_page(
     going: AuthenticationRequest,
-    login_url: str,
+    login_path: str,
     initiation: Iterable[tuple[str, str]],
     *,
     texts: Mapping[str, str] = TEXTS,
@@ -24,7 +27,7 @@ def begin_page(
     """Go on to the platform by the first way that works in this browser.
 
     Args:
-        login_url: the tool's login address, where a window of its own begins again.
+        login_path: of the tool's login address, where a window of its own begins again.
         initiation: what the platform asked that address for.
         texts: of `texts_with`.
         language: as of `Pages.render`.
@@ -35,14 +38,14 @@ def begin_page(
         "secret": going.cookie_value,
         "action": going.action if going.needs_form else going.url,
         "fields": going.parameters if going.needs_form else (),
-        "login": login_url,
-        "again": (*((name, value) for name, value in initiation if name != NEW_WINDOW), (NEW_WINDOW, "1")),
+        "login": login_path,
+        "again": (*((name, value) for name, value in initiation if name not in _OF_THE_FRAME), (NEW_WINDOW, "1")),
     }
     return _page("begin", values, language)
 
 
 def finish_page(
-    launch_url: str,
+    launch_path: str,
     response: Iterable[tuple[str, str]],
     storage: PlatformStorage,
     *,
@@ -52,10 +55,13 @@ def finish_page(
     """Fetch what the platform's storage has for this browser, and post the launch again together with it.
 
     Args:
-        response: the fields that the platform posted; nothing in them is shown.
+        launch_path: of the tool's launch address.
+        response: the fields that the platform posted. Those that this tool reads are posted again; nothing in them is
+            shown.
         texts, language: as of `begin_page`.
     """
-    values = {"text": texts, "action": launch_url, "fields": tuple(response), "storage": storage}
+    fields = tuple((name, value) for name, value in response if name in SENT)
+    values = {"text": texts, "action": launch_path, "fields": fields, "storage": storage}
     return _page("finish", values, language)
 
 

@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
+
+from markupsafe import Markup, escape
 
 from lti_adapters.pages.advice import PLATFORM_ERRORS
 from lti_adapters.pages.page import ANYWHERE, Page, common_pages, link_of
-from lti_adapters.pages.texts import TEXTS, heading_of, key_of_advice
+from lti_adapters.pages.texts import TEXTS, heading_of, key_of_advice, primary_subtag
 from lti_core.errors import AccessRefused, ConfigurationError, LtiError, ServiceFailed, StorageFailed
 
 LONGEST_SHOWN = 200
+_SENTENCE = "{message}"  # in a text, it stands for what the error says itself
 
 _STATUS_OF_CODE = {
     "launch.method_not_allowed": 405,
@@ -65,15 +69,20 @@ def refused_page(
         language, framed_by: as of `Pages.render`. The page offers no action, so any site may show it.
     """
     key, heading = key_of_advice(error), heading_of(error)
-    secret = isinstance(error, _OURS)
+    secret, remedy = isinstance(error, _OURS), getattr(error, "remedy", "")
+    english = partial(_in_english, language=language)
+
+    def say(text: str) -> str:
+        return escape(text).replace(_SENTENCE, english(error.message))
+
     values = {
         "text": texts,
         "error": error,
         "friendly": heading == "again",
         "heading": texts[f"heading.{heading}"],
-        "message": texts[f"{key}.message"] or error.message,
-        "person": texts[_reason_of_platform(error) or f"{key}.person"],
-        "administrator": getattr(error, "remedy", "") or texts[f"{key}.administrator"],
+        "message": say(texts[f"{key}.message"] or _SENTENCE),
+        "person": say(texts[_reason_of_platform(error) or f"{key}.person"]),
+        "administrator": english(remedy) if remedy else say(texts[f"{key}.administrator"]),
         "expected": "" if secret else shown(error.expected),
         "found": "" if secret else shown(error.found),
         "says": shown(getattr(error, "platform_says", None)),
@@ -83,6 +92,13 @@ def refused_page(
         "refused.html", values, status=status_of(error), language=language, framed_by=framed_by
     )
     return Page(page.status, page.html, {**page.headers, **headers_of(error)})
+
+
+def _in_english(sentence: str, *, language: str) -> Markup:
+    """What an error says itself, marked as English on a page in another language, so that it is read aloud as that."""
+    return (
+        escape(sentence) if primary_subtag(language) == "en" else Markup('<span lang="en">{}</span>').format(sentence)
+    )
 
 
 def shown(value: object) -> str:

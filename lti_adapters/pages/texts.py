@@ -1,10 +1,11 @@
-"""Every text of our pages, by key, so that a tool can speak another language or in its own words."""
+"""Every text of our pages, by key and language, and the same in a tool's own words."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
 from lti_adapters.pages.advice import ADVICE, KINDS, OUTCOMES, PLATFORM_ERRORS, Advice
+from lti_adapters.pages.german import GERMAN
 from lti_core.errors import AccessRefused, ConfigurationError, InvalidValue, LtiError, ServiceFailed
 
 _WORDS = {
@@ -23,14 +24,15 @@ _WORDS = {
     "post.person": "You are being taken to your learning platform.",
     "post.continue": "Continue",
     "begin.person": "Your learning platform and this tool are getting to know each other.",
-    "begin.slow": "Your browser keeps no cookies here, so your learning platform is asked to help. That takes a moment.",
+    "begin.slow": "Your browser keeps no cookies here, so your learning platform is asked to help. That takes a"
+    " moment.",
     "begin.window.heading": "Open in a new window",
     "begin.window.person": "Your browser keeps no cookies for tools inside a page of your learning platform. In a"
     " window of its own this tool works.",
     "begin.window.open": "Open in a new window",
     "finish.person": "Your learning platform is being asked whether it knows this browser.",
-    "finish.noscript": "This step needs JavaScript. Allow it for this site, or allow its cookies, then open the activity"
-    " again from your course.",
+    "finish.noscript": "This step needs JavaScript. Allow it for this site, or allow its cookies, then open the"
+    " activity again from your course.",
     "return": "Back to the course",
     "details": "Details for the administrator",
     "details.advice": "What to do",
@@ -59,13 +61,21 @@ def _all() -> Iterator[tuple[str, str]]:
 TEXTS: Mapping[str, str] = MappingProxyType(dict(_all()))
 """All texts in English, by key.
 
-An error's code with `.person` and `.administrator` leads to its advice. With `.message` it may replace the error's own
-sentence, which is shown where that text is empty.
+An error's code with `.message`, `.person` and `.administrator` leads to what is said of it. Where `.message` is empty,
+the error's own sentence is shown; in each of the three, `{message}` stands for that sentence.
 """
 
+LANGUAGES: Mapping[str, Mapping[str, str]] = MappingProxyType({"en": TEXTS, "de": GERMAN})
+"""All texts in each language that is shipped, by the first part of its tag; with the same keys in each."""
 
-def texts_with(own: Mapping[str, str]) -> Mapping[str, str]:
-    """The texts of our pages, some of them replaced (setting `pages.texts`).
+
+def texts_with(own: Mapping[str, str], language: str = "en") -> Mapping[str, str]:
+    """The texts of our pages, some of them replaced.
+
+    Args:
+        own: texts by key (setting `pages.texts`).
+        language: a BCP 47 tag (setting `pages.language`). "de-AT" has the texts of "de"; a language that is not shipped
+            has the English ones.
 
     Raises:
         ConfigurationError: `config.text_unknown`.
@@ -75,7 +85,12 @@ def texts_with(own: Mapping[str, str]) -> Mapping[str, str]:
             near = get_close_matches(key, TEXTS, n=1)
             hint = f' Perhaps "{near[0]}" is meant.' if near else ""
             raise ConfigurationError("config.text_unknown", f'pages.texts: there is no text "{key}".{hint}', found=key)
-    return MappingProxyType({**TEXTS, **own})
+    return MappingProxyType({**LANGUAGES.get(primary_subtag(language), TEXTS), **own})
+
+
+def primary_subtag(language: str) -> str:
+    """The language of a tag without region and script, in small letters (RFC 5646 §2.1.1): "de" of "de-AT"."""
+    return language.partition("-")[0].lower()
 
 
 def key_of_advice(error: LtiError) -> str:

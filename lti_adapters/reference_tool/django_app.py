@@ -28,8 +28,10 @@ from lti_core.messages import LaunchMessage
 _SETTINGS = {
     "ALLOWED_HOSTS": ["*"],  # the setting tool.url decides what the tool is called
     "MIDDLEWARE": ["lti_adapters.django.middleware.LtiMiddleware"],
+    "ROOT_URLCONF": __name__,
     "USE_TZ": True,
 }
+urlpatterns: list[URLPattern] = []  # each application brings its own
 
 
 class Application(WSGIHandler):
@@ -64,6 +66,7 @@ def create_app(config: Config | None = None, *, container: Any = None, id_opens_
     lti = Lti(container=wired)
     for message in views.MESSAGES:
         lti.message(message)(_launched)
+    lti.prepare()
     return Application(
         [
             path("lti/", include(lti.urls)),

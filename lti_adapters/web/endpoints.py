@@ -43,8 +43,8 @@ def login(mounted: Mounted, asked: Asked) -> Answer:
         *map(delete_cookie, going.stale_cookies),
     )
     if _may_lack_cookies(asked, going, brought):
-        login_url = urljoin(asked.launch_url, "login")
-        return page_answer(begin_page(going, login_url, fields, **mounted.texts), *cookies)
+        login_path = urljoin(_path(asked.launch_url), "login")
+        return page_answer(begin_page(going, login_path, fields, **mounted.texts), *cookies)
     if going.needs_form:
         return page_answer(post_page(going.action, going.parameters, **mounted.texts), *cookies)
     return Answer(302, (NOT_KEPT, ("Location", going.url), *cookies))
@@ -94,12 +94,17 @@ def launch(mounted: Mounted, asked: Asked) -> Entered | Answer:
         message_types=mounted.message_types(),
     )
     if isinstance(opened, PlatformStorage):
-        return page_answer(finish_page(asked.launch_url, fields, opened, **mounted.texts))
+        return page_answer(finish_page(_path(asked.launch_url), fields, opened, **mounted.texts))
     cookie = set_cookie(opened.cookie_name, opened.cookie_value, opened.cookie_lifetime)
     if mounted.after_launch == "redirect":
-        path = urljoin(urlsplit(asked.launch_url).path, f"launches/{opened.launch_id}")
+        path = urljoin(_path(asked.launch_url), f"launches/{opened.launch_id}")
         return Answer(303, (NOT_KEPT, ("Location", path), cookie))
     return Entered(mounted, opened.message, opened.launch_id, (cookie,))
+
+
+def _path(url: str) -> str:
+    """On whatever host the browser knows this tool by: a proxy may keep from us that it is https."""
+    return urlsplit(url).path
 
 
 def _response(asked: Asked) -> Fields:

@@ -1,6 +1,7 @@
 """Mounted: one tool in one application, with what the application does with its launches."""
 
 import logging
+import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -69,4 +70,6 @@ def warn_of_workers() -> None:
 
 def _many_workers() -> bool:
     """Whether this process seems to be one of several that serve the application."""
+    if "uvicorn" in sys.modules and multiprocessing.parent_process() is not None:
+        return True
     return not {"gunicorn", "uwsgi"}.isdisjoint(sys.modules) and os.environ.get("WEB_CONCURRENCY") != "1"

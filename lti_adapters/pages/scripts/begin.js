@@ -2,7 +2,7 @@
 (async () => {
   "use strict";
   const way = document.getElementById("way");
-  const { target, origin, key, secret } = way.dataset;
+  const { target, platform, key, secret } = way.dataset;
   const onward = document.getElementById("onward");
   let isOver = false;
 
@@ -16,23 +16,28 @@
     if (isOver) return;
     isOver = true;
     document.getElementById("problem").textContent = problem ? `platform_storage.${problem}` : "";
+    document.title = document.querySelector("#window h1").textContent;
     document.getElementById("moment").hidden = true;
     document.getElementById("window").hidden = false;
     document.getElementById("open").focus();
   };
   const keepsCookies = () => {
     const cookie = (seconds) => `lti-test=1; Max-Age=${seconds}; Path=/; Secure; SameSite=None; Partitioned`;
-    document.cookie = cookie(60);
-    const kept = document.cookie.split("; ").includes("lti-test=1");
-    document.cookie = cookie(0);
-    return kept;
+    try {
+      document.cookie = cookie(60);
+      const kept = document.cookie.split("; ").includes("lti-test=1");
+      document.cookie = cookie(0);
+      return kept;
+    } catch (error) {  // a frame that was sandboxed has none at all
+      return false;
+    }
   };
 
   if (!storage.hasPlatform || keepsCookies()) return goOn();
   if (!target) return offerWindow("");
   setTimeout(() => (document.getElementById("slow").hidden = false), 2000);
   setTimeout(offerWindow, 5000, "timeout");
-  const call = await storage.opened(target, origin);
+  const call = await storage.opened(target, platform);
   const { problem } = await call("put_data", { key, value: secret });
   return problem ? offerWindow(problem) : goOn();
 })();

@@ -2,7 +2,7 @@
 (async () => {
   "use strict";
   const form = document.getElementById("launch");
-  const { target, origin, key } = form.dataset;
+  const { target, platform, key } = form.dataset;
   let isOver = false;
 
   const post = ({ value, problem }) => {
@@ -15,7 +15,7 @@
 
   if (!storage.hasPlatform) return post({ problem: "unsupported" });
   setTimeout(post, 5000, { problem: "timeout" });
-  const call = await storage.opened(target, origin);
+  const call = await storage.opened(target, platform);
   const found = await call("get_data", { key });
   call("put_data", { key, value: null });
   return post(found);

@@ -38,7 +38,11 @@ const storage = (() => {
       };
       const timer = setTimeout(end, milliseconds, null);
       window.addEventListener("message", hear);
-      frame.postMessage({ ...message, message_id: id }, origin);
+      try {
+        frame.postMessage({ ...message, message_id: id }, origin);
+      } catch (error) {  // what has that name is no frame
+        end(null);
+      }
     });
   }
 
@@ -52,16 +56,20 @@ const storage = (() => {
     return found.filter((one) => one && typeof one.subject === "string");
   }
 
-  // An answer of the platform whose storage is meant by `target` and `origin`: {value} or {problem}.
-  async function opened(target, origin) {
+  // An answer of the storage in the frame `target`, of whoever serves the address `platform`: {value} or {problem}.
+  async function opened(target, platform) {
+    const { origin } = new URL(platform);
     const known = await capabilities();
+    let heard = null; // who answered last
     return async (what, members) => {
-      const said = known.find(({ subject }) => subject.endsWith(`lti.${what}`)) || { subject: `lti.${what}` };
-      const frame = named(typeof said.frame === "string" ? said.frame : target);
+      const subjects = [`lti.${what}`, `org.imsglobal.lti.${what}`];
+      const said = known.find(({ subject }) => subjects.includes(subject)) || { subject: subjects[0] };
+      const frame = heard || named(typeof said.frame === "string" ? said.frame : target);
       const message = { subject: said.subject, ...members };
       let answer = await ask(frame, origin, 2000, message);
       const isDeaf = !answer || (answer.error && answer.error.code === "unsupported_subject");
-      if (isDeaf && frame !== base) answer = (await ask(base, origin, 1000, message)) || answer;
+      heard = isDeaf ? base : frame;
+      if (heard !== frame) answer = (await ask(base, origin, 1000, message)) || answer;
       if (!answer) return { problem: "timeout" };
       return answer.error ? { problem: problems[answer.error.code] || "unsupported" } : { value: answer.value };
     };

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lti_adapters.reference_tool import app, starlette_app
+from lti_adapters.reference_tool import django_app, flask_app, starlette_app
 from tests.frameworks.sites.bottle_site import BottleSite
 from tests.frameworks.sites.django_site import DjangoSite
 from tests.frameworks.sites.flask_site import FlaskSite
@@ -19,7 +19,8 @@ SITES: Mapping[str, Site] = {
 }
 
 REFERENCE_TOOLS: Mapping[str, Callable[..., Any]] = {
-    "flask": app.create_app,
+    "django": django_app.create_app,
+    "flask": flask_app.create_app,
     "starlette": starlette_app.create_app,
 }
 

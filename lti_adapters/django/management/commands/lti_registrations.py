@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, action: str, **options: Any) -> None:
         """Do it."""
         with configured() as container:
-            registrations = container.registrations()
+            registrations = container.listed_registrations()
             if action == "list":
                 self._list(registrations.all())
                 return
