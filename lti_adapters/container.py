@@ -16,6 +16,7 @@ from lti_adapters.http import Urllib3Http
 from lti_adapters.imported import imported
 from lti_adapters.key_store import CachedKeyStore
 from lti_adapters.places import backend_of, place_of_list, place_of_registrations
+from lti_adapters.sealed_grants import SealedGrants
 from lti_adapters.service_client import ServiceClient
 from lti_adapters.settings import Settings, load_settings, read_settings
 from lti_adapters.tool import Tool
@@ -158,7 +159,7 @@ class LtiContainer(DeclarativeContainer):
     deployments: Provider[Deployments] = Once(Deployments, store, clock)
 
     # the platforms' services, and what they let the tool do without a user
-    grants: Provider[Grants] = Selector(
+    listed_grants: Provider[Grants] = Selector(
         Callable(place_of_list, settings.provided.tool.grants, "tool.grants", "file"),
         none=Once(NoGrants),
         file=Once(_grants_in_file, settings.provided.tool.grants, clock),
@@ -166,6 +167,7 @@ class LtiContainer(DeclarativeContainer):
         redis=Once(imported("lti_storage.redis:RedisGrants", extra="redis"), settings.provided.tool.grants),
         django=Once(imported("lti_storage.django.grants:DjangoGrants", extra="django"), settings.provided.tool.grants),
     )
+    grants: Provider[Grants] = Once(SealedGrants, listed_grants, registrations, keys)
     service_client: Provider[ServiceClient] = Once(
         ServiceClient, http=http, keys=keys, clock=clock, registrations=registrations
     )

@@ -27,7 +27,7 @@ class RegistrationSettings:
 
     Attributes:
         file: a JSON file in the format of `lti_storage.registration_files`.
-        url: a SQL database, as `sqlite:////var/lib/tool.db`.
+        url: a SQL database, as `sqlite:////var/lib/tool.db`, or Redis, or Django's.
         document: what such a file holds, for tests and small tools.
         folder: where the document's key files are; no setting, but the folder of the settings file.
     """
@@ -45,7 +45,7 @@ class RegistrationSettings:
 
 @frozen(kw_only=True)
 class StorageSettings:
-    """Where used nonces and remembered launches are kept: `memory://`, or `sqlite:////var/lib/tool.db`."""
+    """Where used nonces and remembered launches are kept: `memory://`, `sqlite:////var/lib/tool.db`, `redis://` ..."""
 
     url: Annotated[str, v.text("sqlite:////var/lib/tool.db")] = "memory://"
 
@@ -58,9 +58,9 @@ class ToolSettings:
         url: scheme and host that the tool is known by from outside; None: as the framework tells it.
         urls: where platforms may send a launch on to (`target_link_uri`); `/*` at the end stands for everything
             below. None given: the launch address alone.
-        keys: the folder, or the URL of the SQL database, of the tool's own keys; None when every registration brings
+        keys: the folder, or the URL of the database, of the tool's own keys; None when every registration brings
             its key.
-        grants: the file, or the URL of the SQL database, of kept grants; None when none are kept.
+        grants: the file, or the URL of the database, of kept grants; None when none are kept.
     """
 
     url: Annotated[str | None, v.ORIGIN_OR_NONE] = None

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Unpack
 
 from attrs import field, frozen
@@ -18,7 +18,7 @@ from lti_adapters.settings import Settings
 from lti_core.authentication_response import AuthenticationResponse
 from lti_core.deep_linking.items import ContentItem
 from lti_core.deep_linking.response import DeepLinkingResponse, Said, deep_linking_response
-from lti_core.errors import LaunchRefused, LtiError
+from lti_core.errors import InvalidValue, LaunchRefused, LtiError
 from lti_core.launch import (
     Evidence,
     LaunchSettings,
@@ -238,13 +238,20 @@ class Tool:
             lifetime: how long it is good for; None: as long as the platform lets it.
 
         Raises:
+            InvalidValue: `grant.expiry_invalid`: the end is beyond all time.
             StorageFailed, ConfigurationError: as of `Grants`.
         """
-        grant = ServiceGrant.of(launch, None if lifetime is None else self.clock.now() + lifetime)
+        grant = ServiceGrant.of(launch, None if lifetime is None else self._end(lifetime))
         with self._recorded() as claimed:
             claimed.update(issuer=launch.issuer, client_id=launch.client_id)
             self.grants.keep(grant)
         return grant
+
+    def _end(self, lifetime: timedelta) -> datetime:
+        try:
+            return self.clock.now() + lifetime
+        except OverflowError:
+            raise InvalidValue("grant.expiry_invalid", "A grant must end before the year 10000.") from None
 
     def public_keys(self) -> dict[str, list[Mapping[str, str]]]:
         """The tool's key set, to be published as JSON for platforms to fetch."""

@@ -78,7 +78,7 @@ class KeyStore(Protocol):
         """The tool's public keys as JWKs, to be published under /lti/jwks."""
 
     def secrets(self, registration: Registration, purpose: str) -> tuple[bytes, ...]:
-        """32-byte secrets for one purpose ("state", "launch") and registration: the newest signs, all verify.
+        """32-byte secrets for one purpose ("state", "launch", "grant") and registration: the newest signs, all verify.
 
         Raises:
             ConfigurationError: `config.state_secret_missing` when there is nothing to derive them from.

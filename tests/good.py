@@ -137,12 +137,15 @@ def token(claims: Mapping[str, Any], header: Mapping[str, str] | None = None) ->
 class Launching:
     """One launch, step by step, each of which a test may spoil."""
 
-    def __init__(self, registration: Registration = REGISTRATION, clock: FixedClock | None = None) -> None:
+    def __init__(
+        self, registration: Registration = REGISTRATION, clock: FixedClock | None = None, **initiated: str
+    ) -> None:
         self.registration = registration
         self.clock = clock or FixedClock()
         self.keys = FakeKeys()
         self.nonces = FakeNonces()
-        self.request = login(registration=registration, clock=self.clock)
+        pairs = [*initiation(), *initiated.items()]
+        self.request = login(pairs, registration=registration, clock=self.clock)
         self.sent = dict(self.request.parameters)
         self.cookies = {self.request.cookie_name: self.request.cookie_value}
         self.settings = SETTINGS

@@ -12,6 +12,8 @@ from lti_adapters.cli.tables import Row, form_of, write_rows
 from lti_core.services.grant import ServiceGrant
 from lti_storage.grants import Grants, written
 
+WHOLE = 64  # digits of a key
+
 _COLUMNS = (
     "key", "context_title", "context_id", "platform", "issuer", "client_id", "deployment_id", "expires_at", "allows",
 )  # fmt: skip
@@ -56,6 +58,9 @@ def revoke_grants(config: Path, beginning: str, *, expired: bool) -> None:
     grants, now = container.grants(), container.clock().now()
     every = grants.all()
     over = [grant for grant in every if grant.expires_at is not None and grant.expires_at <= now]
+    if len(beginning) == WHOLE and grants.revoke(beginning):  # also one that is left out, as somebody changed it
+        click.echo(f"Revoked {beginning[:SHORT]}")
+        return
     for grant in over if expired else [chosen(every, beginning)]:
         grants.revoke(grant.key)
         click.echo(f"Revoked {grant.key[:SHORT]}  {printable(grant.context_title or grant.context_id or '')}".rstrip())

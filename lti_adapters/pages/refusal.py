@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import partial
 
 from markupsafe import Markup, escape
 
@@ -68,21 +67,14 @@ def refused_page(
         texts: of `texts_with`.
         language, framed_by: as of `Pages.render`. The page offers no action, so any site may show it.
     """
-    key, heading = key_of_advice(error), heading_of(error)
-    secret, remedy = isinstance(error, _OURS), getattr(error, "remedy", "")
-    english = partial(_in_english, language=language)
-
-    def say(text: str) -> str:
-        return escape(text).replace(_SENTENCE, english(error.message))
-
+    heading = heading_of(error)
+    secret = isinstance(error, _OURS)
     values = {
         "text": texts,
         "error": error,
         "friendly": heading == "again",
         "heading": texts[f"heading.{heading}"],
-        "message": say(texts[f"{key}.message"] or _SENTENCE),
-        "person": say(texts[_reason_of_platform(error) or f"{key}.person"]),
-        "administrator": english(remedy) if remedy else say(texts[f"{key}.administrator"]),
+        **_said(error, texts, language),
         "expected": "" if secret else shown(error.expected),
         "found": "" if secret else shown(error.found),
         "says": shown(getattr(error, "platform_says", None)),
@@ -92,13 +84,6 @@ def refused_page(
         "refused.html", values, status=status_of(error), language=language, framed_by=framed_by
     )
     return Page(page.status, page.html, {**page.headers, **headers_of(error)})
-
-
-def _in_english(sentence: str, *, language: str) -> Markup:
-    """What an error says itself, marked as English on a page in another language, so that it is read aloud as that."""
-    return (
-        escape(sentence) if primary_subtag(language) == "en" else Markup('<span lang="en">{}</span>').format(sentence)
-    )
 
 
 def shown(value: object) -> str:
@@ -116,3 +101,21 @@ def _reason_of_platform(error: LtiError) -> str | None:
     """The key of a text about the platform's own word for its refusal."""
     known = error.code == "launch.refused_by_platform" and str(error.found) in PLATFORM_ERRORS
     return f"{error.code}.{error.found}" if known else None
+
+
+def _said(error: LtiError, texts: Mapping[str, str], language: str) -> dict[str, Markup]:
+    """What stands on the page as `message`, `person` and `administrator`."""
+    key, remedy = key_of_advice(error), getattr(error, "remedy", "")
+    sentence = _in_english(error.message, language)
+    said = {
+        "message": texts[f"{key}.message"] or _SENTENCE,
+        "person": texts[_reason_of_platform(error) or f"{key}.person"],
+        "administrator": texts[f"{key}.administrator"],
+    }
+    words = {name: escape(text).replace(_SENTENCE, sentence) for name, text in said.items()}
+    return {**words, "administrator": _in_english(remedy, language)} if remedy else words
+
+
+def _in_english(text: str, language: str) -> Markup:
+    """Words of the error itself, marked as English on a page in another language: they are read aloud as such."""
+    return escape(text) if primary_subtag(language) == "en" else Markup('<span lang="en">{}</span>').format(text)

@@ -248,7 +248,7 @@ class SimulatedPlatform(PlatformSettings):
         """Launch the tool in `client` as a browser would, and return the page that the user sees in the end.
 
         Args:
-            client: a test client of Flask or Werkzeug, or an `HttpClient`.
+            client: a test client of Flask, Werkzeug, Django or Starlette, or an `HttpClient`.
             user, resource_link: who opens which activity; or
             message: what is said instead, as `platform.deep_linking(...)`.
             broken: the name of a launch of the table BROKEN, or any variation.

@@ -119,8 +119,11 @@ def progress(_: object, attribute: Field, value: object) -> None:
 
 def score_maximum(_: object, attribute: Field, value: object) -> None:
     """A number above 0 that a token can hold: an int or a float."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LARGEST:
-        message = "scoreMaximum must be a number above 0, an int or a float."
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        message = "scoreMaximum must be an int or a float, above 0."
+        raise ContentItemRefused("deep_linking.score_maximum_invalid", message, SPEC, "an int or a float")
+    if not 0 < value <= _LARGEST:
+        message = "scoreMaximum must be a number above 0."
         raise ContentItemRefused("deep_linking.score_maximum_invalid", message, SPEC, "a number above 0")
 
 

@@ -102,6 +102,11 @@ def test_help_loads_neither_container_nor_framework(arguments: list[str]) -> Non
         ("keys", "show"),
         ("config", "check"),
         ("config", "show"),
+        ("storage", "init"),
+        ("registrations", "list"),
+        ("registrations", "add"),
+        ("registrations", "edit"),
+        ("registrations", "remove"),
         ("grants", "list"),
         ("grants", "show"),
         ("grants", "revoke"),
@@ -118,7 +123,7 @@ def test_every_command_explains_itself_with_an_example(run: Run, path: tuple[str
     assert max(map(len, result.output.splitlines())) <= 100
 
 
-@pytest.mark.parametrize("group", [(), ("keys",), ("config",), ("grants",), ("grades",)])
+@pytest.mark.parametrize("group", [(), ("keys",), ("config",), ("storage",), ("registrations",), ("grants",), ("grades",)])
 def test_no_command_is_described_with_half_a_sentence(run: Run, group: tuple[str, ...]) -> None:
     assert "..." not in run(*group, "--help").output.split("Commands:")[1]
 

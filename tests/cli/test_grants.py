@@ -18,14 +18,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_adapters.cli.cells import plain_cell, printable, safe_cell
-from lti_adapters.clock import SystemClock
-from lti_storage.grant_files import FileGrants
+from lti_adapters.container import container_of
+from lti_storage.grants import Grants
 from tests.cli.conftest import PROGRAM
 from tests.cli.served import Served, rows_of, served_in
 
 
-def file_of(served: Served) -> FileGrants:
-    return FileGrants(served.config.parent / "grants.json", SystemClock())
+def file_of(served: Served) -> Grants:
+    """The kept grants, as the tool keeps them: signed."""
+    grants: Grants = container_of(served.config).grants()
+    return grants
 
 
 def two(served: Served) -> tuple[str, str]:
@@ -96,6 +98,16 @@ def test_one_whose_time_is_over_opens_nothing_and_is_listed_until_it_is_revoked(
     assert served.platform.requests.of("members") == ()
     assert served.lti("grants", "revoke", "--expired").exit_code == 0
     assert file_of(served).all() == ()
+
+
+def test_one_that_somebody_changed_is_not_listed_and_is_revoked_by_its_whole_key(served: Served) -> None:
+    path = served.config.parent / "grants.json"
+    [grant] = file_of(served).all()
+    path.write_text(path.read_text().replace("/lineitems", "/elsewhere"))
+    listed = served.lti("grants", "list")
+    assert (listed.exit_code, rows_of(listed.stdout)) == (0, [])
+    assert served.lti("grants", "revoke", grant.key).exit_code == 0
+    assert "elsewhere" not in path.read_text()
 
 
 def test_revoking_what_is_over_leaves_the_others(served: Served) -> None:

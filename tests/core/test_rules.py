@@ -298,10 +298,19 @@ def test_the_deployment_must_be_the_one_of_the_login() -> None:
     assert refusal.value.code == "launch.deployment_mismatch"
 
 
+def test_content_cannot_be_chosen_in_a_window_of_its_own() -> None:
+    launching = Launching(lti_new_window="1")
+    with pytest.raises(LaunchRefused) as refusal:
+        launching.accept(launching.form(launching.claims(DEEP_LINKING)))
+    assert refusal.value.code == "launch.new_window"
+    assert launching.nonces.used == set()
+    assert launching.accept().message_type == "LtiResourceLinkRequest"
+
+
 def test_every_rule_has_a_case_here_that_breaks_it() -> None:
     kinds = [rule for kind in MESSAGE_TYPES.values() for rule in kind.rules]
     rules = [rule for group in CLAIM_GROUPS for rule in group] + kinds
-    tried = {row[1] for row in REFUSED + WARNED} | {"launch.deployment_mismatch"}
+    tried = {row[1] for row in REFUSED + WARNED} | {"launch.deployment_mismatch", "launch.new_window"}
     assert {rule.code for rule in rules} <= tried
 
 

@@ -1,5 +1,6 @@
 """Django, and a database for those tests that need one."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,7 @@ def _migrated() -> Iterator[None]:
     call_command("migrate", verbosity=0, skip_checks=True)
     yield
     connections.close_all()
+    shutil.rmtree(FOLDER)
 
 
 @pytest.fixture

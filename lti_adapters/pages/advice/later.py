@@ -44,6 +44,12 @@ LATER_REQUESTS = {
         "A field of the form that takes a number had something else in it.",
         "value",
     ),
+    "tool.host_invalid": Advice(
+        AGAIN,
+        "The header Host of the request is no name that a browser would send. If people see this, look for a proxy that"
+        " writes it, or set tool.url to the address that browsers see.",
+        "request",
+    ),
     "tool.not_found": Advice(
         "Go back to the page of the launch: it leads to all that there is. " + AGAIN,
         "No page of this tool has that address; the page of a launch and its JSON name those that it has.",

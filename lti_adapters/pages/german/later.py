@@ -65,6 +65,13 @@ LATER_REQUESTS = {
         "Gehen Sie zurück, und schreiben Sie eine Zahl: Ziffern, mit einem Punkt statt eines Kommas, wie 8.5.",
         "Im Wortlaut: {message}",
     ),
+    "tool.host_invalid": Said(
+        "Unter diesem Namen ist dieses Tool nicht zu erreichen.",
+        AGAIN,
+        "Die Kopfzeile Host der Anfrage enthält keinen Namen, den ein Browser senden würde. Wenn Menschen diese Seite"
+        " sehen, suchen Sie nach einem Proxy, der ihn schreibt, oder setzen Sie tool.url auf die Adresse, die Browser"
+        " sehen.",
+    ),
     "tool.not_found": Said(
         "Eine solche Adresse hat dieses Tool nicht.",
         "Gehen Sie zurück zur Seite des Starts: Sie führt zu allem, was es gibt. " + AGAIN,
