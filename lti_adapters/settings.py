@@ -116,7 +116,7 @@ class KeySettings:
 
 @frozen(kw_only=True)
 class PageSettings:
-    """`texts` replaces texts of our pages by their key in `lti_adapters.pages.texts`; `language` is the pages' tag."""
+    """`language` is the pages' tag; `texts` replaces texts of it by their key in `lti_adapters.pages.texts`."""
 
     texts: Annotated[Mapping[str, str], v.TEXTS] = field(factory=dict, hash=False)
     language: Annotated[str, v.LANGUAGE] = "en"

@@ -13,7 +13,8 @@ from lti_core.tokens import MAX_TOKEN
 STORED = "lti_storage_value"  # our own field: what the platform's storage had for this browser
 PROBLEM = "lti_storage_problem"  # our own field: why it had nothing
 _SPEC = "1EdTech Security Framework 1.0 §5.1.1.3"
-_NAMES = frozenset({"id_token", "state", "error", "error_description", "lti_message_type", STORED, PROBLEM})
+SENT = frozenset({"id_token", "state", "error", "error_description"})  # by platforms
+_NAMES = SENT | {"lti_message_type", STORED, PROBLEM}
 
 
 @frozen(kw_only=True, weakref_slot=False)

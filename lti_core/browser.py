@@ -39,11 +39,18 @@ def check_stored(state: LoginState, response: AuthenticationResponse, redirect_u
 
     Source: LTI OIDC Login with LTI Client Side postMessages 0.1.
     """
-    parts = urlsplit(redirect_uri)
-    if origin != f"{parts.scheme}://{parts.netloc}" or not _is_secret(response.stored or "", state):
+    was_kept = state.storage_target is not None and _is_secret(response.stored or "", state)
+    if origin != _origin_of(redirect_uri) or not was_kept:
         message = "This browser did not begin the login: neither a cookie nor the platform's storage knows it."
         problem = f"platform_storage.{response.storage_problem}" if response.storage_problem in _PROBLEMS else None
         raise LaunchRefused("launch.browser_mismatch", message, _SPEC, found=problem)
+
+
+def _origin_of(url: str) -> str:
+    """As browsers write it: in small letters, without the port that goes without saying."""
+    parts = urlsplit(url)
+    usual = ":443" if parts.scheme == "https" else ":80"
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
 
 
 def _is_secret(secret: str, state: LoginState) -> bool:

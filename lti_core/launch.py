@@ -86,7 +86,7 @@ def storage_to_ask(
         LaunchRefused: as `open_state`.
     """
     state = open_state(response, registration, keys, now)
-    if state.storage_target is None or response.stored is not None or response.error is not None:
+    if state.storage_target is None or response.stored is not None:
         return None
     return storage_of(state, registration)
 

@@ -4,7 +4,6 @@ Source: LTI postMessage Storage 0.1; LTI OIDC Login with LTI Client Side postMes
 """
 
 import re
-from urllib.parse import urlsplit
 
 from attrs import frozen
 
@@ -20,19 +19,14 @@ class PlatformStorage:
 
     Attributes:
         target: the name of the frame that answers, or `_parent`; empty where the platform offers no storage.
-        login_url: the platform's authorization address, as it was registered: only its origin may answer.
+        login_url: the platform's authorization address, as it was registered: only its origin may answer. The page
+            asks the browser which that is: it writes hosts and ports in a way of its own.
         key: what the secret is kept under, one for each login.
     """
 
     target: str
     login_url: str
     key: str
-
-    @property
-    def origin(self) -> str:
-        """The origin of whoever may answer."""
-        parts = urlsplit(self.login_url)
-        return f"{parts.scheme}://{parts.netloc}"
 
 
 def is_target(name: str) -> bool:

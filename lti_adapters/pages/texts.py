@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
+from lti_adapters.imported import imported
 from lti_adapters.pages.advice import ADVICE, KINDS, OUTCOMES, PLATFORM_ERRORS, Advice
-from lti_adapters.pages.german import GERMAN
 from lti_core.errors import AccessRefused, ConfigurationError, InvalidValue, LtiError, ServiceFailed
 
 _WORDS = {
@@ -65,8 +65,18 @@ An error's code with `.message`, `.person` and `.administrator` leads to what is
 the error's own sentence is shown; in each of the three, `{message}` stands for that sentence.
 """
 
-LANGUAGES: Mapping[str, Mapping[str, str]] = MappingProxyType({"en": TEXTS, "de": GERMAN})
-"""All texts in each language that is shipped, by the first part of its tag; with the same keys in each."""
+_OTHERS = {"de": imported("lti_adapters.pages.german:german_texts")}
+LANGUAGES = ("en", *_OTHERS)
+"""The languages that are shipped."""
+
+
+def texts_in(language: str) -> Mapping[str, str]:
+    """All texts by key in the language of a BCP 47 tag.
+
+    "de-AT" has the texts of "de"; a language that is not shipped has the English ones.
+    """
+    texts: Mapping[str, str] = _OTHERS.get(primary_subtag(language), lambda: TEXTS)()
+    return texts
 
 
 def texts_with(own: Mapping[str, str], language: str = "en") -> Mapping[str, str]:
@@ -74,8 +84,7 @@ def texts_with(own: Mapping[str, str], language: str = "en") -> Mapping[str, str
 
     Args:
         own: texts by key (setting `pages.texts`).
-        language: a BCP 47 tag (setting `pages.language`). "de-AT" has the texts of "de"; a language that is not shipped
-            has the English ones.
+        language: as of `texts_in` (setting `pages.language`).
 
     Raises:
         ConfigurationError: `config.text_unknown`.
@@ -85,7 +94,7 @@ def texts_with(own: Mapping[str, str], language: str = "en") -> Mapping[str, str
             near = get_close_matches(key, TEXTS, n=1)
             hint = f' Perhaps "{near[0]}" is meant.' if near else ""
             raise ConfigurationError("config.text_unknown", f'pages.texts: there is no text "{key}".{hint}', found=key)
-    return MappingProxyType({**LANGUAGES.get(primary_subtag(language), TEXTS), **own})
+    return MappingProxyType({**texts_in(language), **own})
 
 
 def primary_subtag(language: str) -> str:

@@ -59,7 +59,7 @@ class Mounted:
     def texts(self) -> Texts:
         """The words of the tool's pages, and their language."""
         pages = self.settings.pages
-        return {"texts": texts_with(pages.texts), "language": pages.language}
+        return {"texts": texts_with(pages.texts, pages.language), "language": pages.language}
 
 
 def warn_of_workers() -> None:

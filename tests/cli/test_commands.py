@@ -123,7 +123,10 @@ def test_every_command_explains_itself_with_an_example(run: Run, path: tuple[str
     assert max(map(len, result.output.splitlines())) <= 100
 
 
-@pytest.mark.parametrize("group", [(), ("keys",), ("config",), ("storage",), ("registrations",), ("grants",), ("grades",)])
+GROUPS = [(), ("keys",), ("config",), ("storage",), ("registrations",), ("grants",), ("grades",)]
+
+
+@pytest.mark.parametrize("group", GROUPS)
 def test_no_command_is_described_with_half_a_sentence(run: Run, group: tuple[str, ...]) -> None:
     assert "..." not in run(*group, "--help").output.split("Commands:")[1]
 

@@ -58,7 +58,7 @@ const storage = (() => {
 
   // An answer of the storage in the frame `target`, of whoever serves the address `platform`: {value} or {problem}.
   async function opened(target, platform) {
-    const origin = "*";
+    const { origin } = new URL(platform);
     const known = await capabilities();
     let heard = null; // who answered last
     return async (what, members) => {
