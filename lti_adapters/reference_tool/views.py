@@ -53,7 +53,8 @@ def launched_again(mounted: Mounted, asked: Asked, launch_id: str) -> Answer:
     Raises:
         LaunchRefused, StorageFailed: as `Tool.restore`.
     """
-    return launched(mounted, asked, restored(mounted, asked, launch_id).message, launch_id)
+    entered = restored(mounted, asked, launch_id)
+    return launched(mounted, asked, entered.message, entered.launch_id)
 
 
 def service(mounted: Mounted, asked: Asked, launch_id: str, view: Callable[[Visit], Answer]) -> Answer:
@@ -64,7 +65,7 @@ def service(mounted: Mounted, asked: Asked, launch_id: str, view: Callable[[Visi
     """
     try:
         entered = restored(mounted, asked, launch_id)
-        answer = view(Visit(mounted, asked, entered.message, launch_id))
+        answer = view(Visit(mounted, asked, entered.message, entered.launch_id))
     except LtiError as error:
         if asked.wants_page:
             raise

@@ -92,7 +92,7 @@ def launch() -> str:
     variation = variation_named(request.form.get("broken", "")) if how == "broken" else None
     message = message_for(platform, person, request.form.get("activity", ""), how)
     login = dict(platform.initiate(message, variation))
-    if how == "frame" and request.form.get("storage"):
+    if how != "window" and request.form.get("storage"):
         login[STORAGE] = request.form["storage"]
     return _forward(platform.login_url, tuple(login.items()), of_login(platform.login_url, login, variation))
 

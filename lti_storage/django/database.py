@@ -74,7 +74,7 @@ def _insert_lock(alias: str) -> None:
 
 def _close_before_fork() -> None:
     """A connection must not be carried into another process; the one that forks opens another when it needs one."""
-    for alias in _used:
+    for alias in _used.intersection(connections):
         if not connections[alias].in_atomic_block:
             connections[alias].close()
 

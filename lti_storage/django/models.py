@@ -1,7 +1,6 @@
 """The tables. Two are those of the `pylti1p3` package, with columns that it does not know and does not miss."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, cast
 
@@ -12,19 +11,12 @@ from lti_core.errors import ConfigurationError
 from lti_core.keys import public_pem, read_private_key
 from lti_core.registration import Registration
 from lti_core.strict_json import read_json
+from lti_storage.django.columns import placed
 from lti_storage.registrations import refuse_conflicts
 
 _APP = "lti1p3_tool_config"
 Deployments = Literal["closed", "any"]
 _KEY = 64  # hexadecimal digits
-_RENAMED = {"login_url": "auth_login_url", "token_url": "auth_token_url"}
-_FIELDS = {  # to which a refusal belongs; others name it
-    "config.key_set_foreign": "key_set_url",
-    "config.audience_shared": "auth_audience",
-    "config.registration_twice": "client_id",
-}
-_NAMED = frozenset({*_RENAMED.values(), "key_set_url", "key_set", "deployment_ids", "deployments"})
-_WORD = re.compile(r"\w+")
 
 
 class LtiToolKey(models.Model):
@@ -106,7 +98,7 @@ class LtiTool(models.Model):
             self._refuse_nobody()
             refuse_conflicts_with(self.registration(), self.others())
         except ConfigurationError as error:
-            message, field = _placed(error)
+            message, field = placed(error)
             raise ValidationError({field: message} if field else message, code=error.code) from error
 
     def _refuse_nobody(self) -> None:
@@ -211,10 +203,3 @@ def refuse_conflicts_with(new: Registration, others: Iterable[Registration]) -> 
     """
     for other in others:
         refuse_conflicts((other, new))
-
-
-def _placed(error: ConfigurationError) -> tuple[str, str | None]:
-    """The sentence, with the names of the columns, and the column that it is about."""
-    message = _WORD.sub(lambda word: _RENAMED.get(word[0], word[0]), error.message)
-    named = next((word for word in _WORD.findall(message) if word in _NAMED), None)
-    return message, _FIELDS.get(error.code, named)

@@ -69,6 +69,7 @@ def chromium(third_party_cookies: int, **more: int) -> Iterator[Chrome]:
         )
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         browser = Chrome(options, ChromeService(str(DRIVER)))
+        browser.set_script_timeout(5)  # one that meets a page on its way out may never come back
         try:
             yield browser
         finally:

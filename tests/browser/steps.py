@@ -1,14 +1,32 @@
 """What a person does in the demo, and sees there."""
 
+import os
+from pathlib import Path
+
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
+SCREENSHOTS = Path(os.environ.get("LTI_SCREENSHOTS") or Path(__file__).parents[2] / "build" / "screenshots")
 
-def choose(browser: Chrome, person: str = "learner", activity: str = "quiz-1") -> None:
+
+WHERE = "return [location.hostname + location.pathname, document.querySelector('main h1')?.textContent]"
+MOMENT = "One moment"  # a page on the way
+
+
+def patient(browser: Chrome) -> WebDriverWait[Chrome]:
+    """Waits also while one page of a frame makes room for the next."""
+    return WebDriverWait(browser, 30, ignored_exceptions=[WebDriverException])
+
+
+def choose(browser: Chrome, person: str = "learner", activity: str = "quiz-1", storage: str = "_parent") -> None:
     browser.find_element(By.CSS_SELECTOR, f"input[name=person][value={person}]").click()
     Select(browser.find_element(By.NAME, "activity")).select_by_value(activity)
+    Select(browser.find_element(By.NAME, "storage")).select_by_value(storage)
 
 
 def press(browser: Chrome, how: str) -> None:
@@ -17,24 +35,83 @@ def press(browser: Chrome, how: str) -> None:
 
 def tool_page(browser: Chrome) -> str:
     """The text of the tool's page, once it stands in the platform's frame."""
-    browser.switch_to.default_content()
-    WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.CSS_SELECTOR, "iframe[name=tool]"))
-    browser.switch_to.frame("tool")
 
     def told(b: Chrome) -> str | None:
-        at_tool = b.execute_script("return location.hostname + location.pathname") == "localhost/lti/launch"
-        b.execute_script("document.querySelectorAll('details').forEach(details => details.open = true)")
-        return b.find_element(By.TAG_NAME, "main").text if at_tool else None
+        b.switch_to.default_content()
+        b.switch_to.frame("tool")
+        where, heading = b.execute_script(WHERE)
+        return all_text(b) if where.startswith("localhost/lti/launch") and heading != MOMENT else None
 
-    text: str = WebDriverWait(browser, 20).until(told)
+    return patient(browser).until(told)
+
+
+def all_text(browser: Chrome) -> str:
+    """The text of a page of the tool, with what a person would unfold."""
+    browser.execute_script("document.querySelectorAll('details').forEach(details => details.open = true)")
+    return browser.find_element(By.TAG_NAME, "main").text
+
+
+def launched(browser: Chrome, demo: str, person: str, activity: str = "quiz-1", storage: str = "_parent") -> str:
+    browser.get(demo)
+    choose(browser, person, activity, storage)
+    press(browser, "frame")
+    return tool_page(browser)
+
+
+def opened(browser: Chrome, name: str) -> str:
+    """The text of the page that a link of the launch's page leads to."""
+    browser.find_element(By.LINK_TEXT, name).click()
+    return text_of_page(browser, name)
+
+
+def text_of_page(browser: Chrome, heading: str) -> str:
+    def told(b: Chrome) -> str | None:
+        main = b.find_element(By.TAG_NAME, "main")
+        return main.text if main.find_element(By.TAG_NAME, "h1").text == heading else None
+
+    return patient(browser).until(told)
+
+
+def press_main(browser: Chrome) -> None:
+    browser.find_element(By.CSS_SELECTOR, "form button").click()
+
+
+def on_platform(browser: Chrome, text: str) -> None:
+    """Wait until the platform's own page says it."""
+    browser.switch_to.default_content()
+    WebDriverWait(browser, 20).until(lambda b: text in b.find_element(By.ID, "course").text)
+
+
+def offered_window(browser: Chrome) -> WebElement:
+    """The button of the page that offers a window of its own, once it stands in the platform's frame."""
+
+    def offered(b: Chrome) -> WebElement | None:
+        b.switch_to.default_content()
+        b.switch_to.frame("tool")
+        button = b.find_element(By.ID, "open")
+        return button if button.is_displayed() else None
+
+    return patient(browser).until(offered)
+
+
+def in_new_window(browser: Chrome) -> str:
+    """Open the window that is offered: the text of the tool's page there. The window is closed again."""
+    first, before = browser.current_window_handle, set(browser.window_handles)
+    offered_window(browser).send_keys(Keys.ENTER)
+    WebDriverWait(browser, 20).until(lambda b: len(b.window_handles) > len(before))
+    browser.switch_to.window((set(browser.window_handles) - before).pop())
+    patient(browser).until(lambda b: b.execute_script(WHERE)[0] == "localhost/lti/launch")
+    text = all_text(browser)
+    shot(browser, f"new-window-{browser.title.replace(' ', '-').lower()}")
+    browser.close()
+    browser.switch_to.window(first)
     return text
 
 
-def launched(browser: Chrome, demo: str, person: str, activity: str = "quiz-1") -> str:
-    browser.get(demo)
-    choose(browser, person, activity)
-    press(browser, "frame")
-    return tool_page(browser)
+def shot(browser: Chrome, name: str) -> None:
+    """Leave a picture of what the person sees, for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    browser.save_screenshot(str(SCREENSHOTS / f"{name}.png"))
 
 
 def complaints(browser: Chrome) -> list[str]:

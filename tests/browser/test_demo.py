@@ -6,7 +6,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.steps import choose, complaints, launched, press, tool_page
+from tests.browser.steps import choose, complaints, in_new_window, launched, press, tool_page
 
 
 def refused(browser: Chrome, demo: str, broken: str) -> str:
@@ -60,12 +60,24 @@ def test_a_broken_launch_is_refused_and_explained(browser: Chrome, demo: str, br
     assert complaints(browser) == []
 
 
-def test_a_browser_that_keeps_no_cookies_is_told_so(cookieless_browser: Chrome, demo: str) -> None:
-    page = launched(cookieless_browser, demo, "learner")
+def test_a_browser_that_keeps_no_cookies_launches_by_the_platforms_storage_or_is_told_so(
+    cookieless_browser: Chrome, demo: str
+) -> None:
+    browser = cookieless_browser
+    assert "Σοφία Παππά" in launched(browser, demo, "learner")
+    browser.get(demo)
+    choose(browser, storage="")
+    press(browser, "frame")
+    page = in_new_window(browser)
     for told in ("Your browser kept a cookie back", "new window or tab", "launch.browser_mismatch"):
         assert told in page
-    assert cookieless_browser.execute_cdp_cmd("Storage.getCookies", {})["cookies"] == []
-    assert complaints(cookieless_browser) == []
+    assert browser.execute_cdp_cmd("Storage.getCookies", {})["cookies"] == []
+    assert complaints(browser) == []
+
+
+def test_where_partitioned_cookies_are_kept_no_storage_is_needed(strict_browser: Chrome, demo: str) -> None:
+    assert "Σοφία Παππά" in launched(strict_browser, demo, "learner", storage="")
+    assert complaints(strict_browser) == []
 
 
 def test_the_login_cookie_is_partitioned_and_out_of_reach_of_scripts(browser: Chrome, demo: str) -> None:

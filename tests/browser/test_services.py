@@ -1,27 +1,11 @@
 """The services of a launch in a real browser, in the platform's frame."""
 
-from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.steps import complaints, launched, tool_page
-
-
-def opened(browser: Chrome, name: str) -> str:
-    """The text of the page that a link of the launch's page leads to."""
-    browser.find_element(By.LINK_TEXT, name).click()
-    return text_of_page(browser, name)
-
-
-def text_of_page(browser: Chrome, heading: str) -> str:
-    def told(b: Chrome) -> str | None:
-        main = b.find_element(By.TAG_NAME, "main")
-        return main.text if main.find_element(By.TAG_NAME, "h1").text == heading else None
-
-    text: str = WebDriverWait(browser, 20, ignored_exceptions=[WebDriverException]).until(told)
-    return text
+from tests.browser.steps import complaints, launched, on_platform, opened, press_main, text_of_page, tool_page
 
 
 def fill(browser: Chrome, **fields: str) -> None:
@@ -29,16 +13,6 @@ def fill(browser: Chrome, **fields: str) -> None:
         field = browser.find_element(By.NAME, name)
         field.clear()
         field.send_keys(value)
-
-
-def press_main(browser: Chrome) -> None:
-    browser.find_element(By.CSS_SELECTOR, "form button").click()
-
-
-def on_platform(browser: Chrome, text: str) -> None:
-    """Wait until the platform's own page says it."""
-    browser.switch_to.default_content()
-    WebDriverWait(browser, 20).until(lambda b: text in b.find_element(By.ID, "course").text)
 
 
 def test_a_teacher_reads_the_class_list(browser: Chrome, demo: str) -> None:

@@ -1,144 +1,32 @@
 """Launches in browsers that keep no cookies, step by step as such a browser takes them; in every framework."""
 
 import logging
-from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from attrs import define, field
-from dependency_injector.providers import Object
-from urllib3 import HTTPResponse
 
-from lti_adapters.container import LtiContainer
-from lti_adapters.settings import read_settings
 from lti_adapters.simulator.clients import FORM, HttpClient
 from lti_adapters.simulator.keys import KeyRing
-from lti_adapters.simulator.messages import Message
 from lti_adapters.simulator.people import LEARNER
 from lti_adapters.simulator.platform import SimulatedPlatform
-from lti_core.tokens import take_ours_apart
 from tests.fakes import TOOL_PEM, FixedClock
+from tests.frameworks.cookieless import (
+    AT_TOP,
+    IN_FRAME,
+    Frame,
+    Seen,
+    answered,
+    clock,
+    code_of,
+    cookies_of,
+    frame,
+    platform,
+)
 from tests.frameworks.sites import Site, Wanted
 from tests.frameworks.steps import JSON, KEY, raw
 
-IN_FRAME = {"Sec-Fetch-Dest": "iframe"}
-AT_TOP = {"Sec-Fetch-Dest": "document"}
-Fields = dict[str, str]
-
-
-class Seen(HTMLParser):
-    """A page: its elements by id, and its forms by their action."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.by_id: dict[str, dict[str, str]] = {}
-        self.forms: dict[str, Fields] = {}
-        self._inside = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
-        if "id" in told:
-            self.by_id[told["id"]] = told
-        if tag == "form":
-            self._inside = told["action"]
-            self.forms[self._inside] = {}
-        if tag == "input":
-            self.forms[self._inside][told["name"]] = told["value"]
-
-
-@define
-class Frame:
-    """A frame in a browser that keeps no cookies, and what the platform keeps for it."""
-
-    platform: SimulatedPlatform
-    kept: dict[str, str] = field(factory=dict)
-
-    @property
-    def origin(self) -> str:
-        return self.platform.tool_url
-
-    def login(self, message: Message | None = None, headers: Mapping[str, str] = IN_FRAME, **more: str) -> HTTPResponse:
-        """Begin a launch; the answer of the tool."""
-        fields = {**self.platform.initiate(message or self.platform.resource_link()), **more}
-        return raw("POST", self.platform.login_url, fields=fields, headers=dict(headers))
-
-    def begun(self, message: Message | None = None) -> Fields:
-        """The form that the platform posts, after a login whose secret it keeps."""
-        page = Seen(self.login(message, lti_storage_target="_parent").data.decode())
-        way = page.by_id["way"]
-        self.kept[way["data-key"]] = way["data-secret"]
-        return answered(self.platform, page.by_id["onward"]["href"])
-
-    def post(self, fields: Fields, **headers: str) -> HTTPResponse:
-        """Post a launch from a page of this tool; the answer of the tool."""
-        all_headers = {"Accept": JSON, "Origin": self.origin, "Content-Type": FORM, **headers}
-        return raw("POST", self.platform.launch_url, body=urlencode(fields), headers=all_headers)
-
-    def finished(self, fields: Fields) -> Fields:
-        """The form of the second step, filled in as the page's script does."""
-        page = Seen(self.post(fields, Origin=self.platform.issuer).data.decode())
-        form = page.forms[urlsplit(self.platform.launch_url).path]
-        return {**form, "lti_storage_value": self.kept.get(page.by_id["launch"]["data-key"], "")}
-
-    def launched(self) -> HTTPResponse:
-        """All steps of a launch."""
-        answer = self.post(self.finished(self.begun()))
-        assert answer.status == 200, answer.data
-        return answer
-
-    def see(self, address: str, **headers: str) -> HTTPResponse:
-        """A later request."""
-        url = urljoin(self.platform.tool_url, address)
-        return raw("GET", url, headers={"Accept": JSON, **headers})
-
-
-def answered(platform: SimulatedPlatform, authorization_url: str) -> Fields:
-    asked = parse_qsl(urlsplit(authorization_url).query)
-    return dict(platform.authorize(asked, lambda: HttpClient(platform.tool_url)).fields)
-
-
-def code_of(answer: HTTPResponse) -> str:
-    return str(answer.json()["error"]["code"])
-
-
-def cookies_of(answer: HTTPResponse) -> str:
-    return "; ".join(cookie.partition(";")[0] for cookie in answer.headers.getlist("set-cookie"))
-
-
-def token_of(answer: HTTPResponse) -> str:
-    return str(answer.json()["later"]).partition("lti_launch=")[2]
-
-
-def served(site: Site, clock: FixedClock, made: list[SimulatedPlatform], **wanted: Any) -> Any:
-    def make(url: str) -> Any:
-        platform = SimulatedPlatform(tool_url=url, keys=KeyRing([KEY]), tool_private_key=TOOL_PEM, clock=clock)
-        made.append(platform)
-        container = LtiContainer(clock=Object(clock), settings=Object(read_settings(platform.config)))
-        return site.application(Wanted(config={}, options={"container": container, **wanted}))
-
-    return site.serving(make)
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock()
-
-
-@pytest.fixture
-def platform(site: Site, clock: FixedClock) -> Iterator[SimulatedPlatform]:
-    """A platform with a tool whose clock the test moves."""
-    made: list[SimulatedPlatform] = []
-    with served(site, clock, made):
-        yield made[0]
-
-
-@pytest.fixture
-def frame(platform: SimulatedPlatform) -> Frame:
-    return Frame(platform)
-
+__all__ = ["clock", "frame", "platform"]  # fixtures
 
 # the login
 
@@ -339,77 +227,3 @@ def test_a_deep_linking_request_in_the_new_window_is_explained_before_it_is_used
     for _ in range(2):
         answer = frame.post(fields, Origin=frame.platform.issuer, Cookie=cookies_of(login))
         assert (answer.status, code_of(answer)) == (400, "launch.new_window")
-
-
-# later requests
-
-
-def test_later_requests_carry_the_launch_in_their_address_or_in_a_header(frame: Frame) -> None:
-    answer = frame.launched()
-    assert answer.headers["x-lti-launch"] == token_of(answer)
-    assert frame.see(answer.json()["later"]).json() == {"who": LEARNER.id}
-    assert frame.see("/later", **{"X-LTI-Launch": token_of(answer)}).json() == {"who": LEARNER.id}
-
-
-def test_each_answer_brings_another_quarter_of_an_hour(frame: Frame, clock: FixedClock) -> None:
-    token = token_of(frame.launched())
-    for _ in range(3):
-        clock.advance(14 * 60)
-        answer = frame.see("/later", **{"X-LTI-Launch": token})
-        assert answer.status == 200
-        token = answer.headers["x-lti-launch"]
-
-
-def test_after_a_quarter_of_an_hour_the_address_opens_nothing(frame: Frame, clock: FixedClock) -> None:
-    later = frame.launched().json()["later"]
-    clock.advance(15 * 60 - 1)
-    assert frame.see(later).status == 200
-    clock.advance(1)
-    answer = frame.see(later)
-    assert (answer.status, code_of(answer)) == (400, "launch.link_expired")
-
-
-def test_the_id_alone_opens_nothing_with_whatever_cookie(frame: Frame) -> None:
-    answer = frame.launched()
-    launch_id = take_ours_apart(token_of(answer), "lti-launch-token", 1024).content[0]  # type: ignore[index]
-    for cookies in ("", cookies_of(answer), "lti-browser="):
-        refused = frame.see(f"/later?lti_launch={launch_id}", Cookie=cookies)
-        assert (refused.status, code_of(refused)) == (400, "launch.browser_mismatch")
-
-
-def test_the_token_of_one_launch_does_not_open_another(frame: Frame) -> None:
-    one, two = token_of(frame.launched()).split("."), token_of(frame.launched()).split(".")
-    assert code_of(frame.see(f"/later?lti_launch={one[0]}.{one[1]}.{two[2]}")) == "launch.browser_mismatch"
-
-
-@pytest.mark.parametrize("spoil", [lambda t: t[:-3] + "AAA", lambda t: t.rpartition(".")[0] + ".", lambda t: t[1:]])
-def test_a_forged_token_opens_nothing(frame: Frame, spoil: Any) -> None:
-    answer = frame.see(f"/later?lti_launch={spoil(token_of(frame.launched()))}")
-    assert (answer.status, code_of(answer) in ("launch.browser_mismatch", "launch.not_remembered")) == (400, True)
-
-
-def test_the_token_of_another_tool_opens_nothing(frame: Frame, site: Site, clock: FixedClock) -> None:
-    token, made = token_of(frame.launched()), []
-    with served(site, clock, made):
-        assert code_of(Frame(made[0]).see(f"/later?lti_launch={token}")) == "launch.not_remembered"
-
-
-def test_where_the_cookie_came_back_the_address_carries_no_token(frame: Frame) -> None:
-    login = frame.login(headers=AT_TOP)
-    fields = answered(frame.platform, login.headers["location"])
-    answer = frame.post(fields, Origin=frame.platform.issuer, Cookie=cookies_of(login))
-    assert "." not in token_of(answer)
-    assert "x-lti-launch" not in answer.headers
-    assert code_of(frame.see(answer.json()["later"])) == "launch.browser_mismatch"
-
-
-def test_the_page_after_a_redirect_can_be_reloaded_without_cookies(site: Site, clock: FixedClock) -> None:
-    made: list[SimulatedPlatform] = []
-    with served(site, clock, made, after_launch="redirect"):
-        frame = Frame(made[0])
-        answer = frame.post(frame.finished(frame.begun()))
-        assert answer.status == 303
-        for _ in range(2):
-            assert frame.see(answer.headers["location"]).json()["who"] == LEARNER.id
-        clock.advance(15 * 60)
-        assert code_of(frame.see(answer.headers["location"])) == "launch.link_expired"

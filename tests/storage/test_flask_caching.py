@@ -142,7 +142,8 @@ def test_nothing_goes_before_its_time_or_stays_for_ever(
     with redis.client() as plain:
         left = [plain.pttl(prefix + NAME) / 1000]
     with closing(memcached.client()) as plain:
-        left.append(int(plain.raw_command(f"mg {prefix}{NAME} t").removeprefix(b"HD t")))
+        told = plain.raw_command(f"mg {prefix}{NAME} t")
+    left.append(int(told.removeprefix(b"HD t")) if told.startswith(b"HD t") else 0)  # on a busy machine it may be over
     assert all((ends - CLOCK.now()).total_seconds() <= one + 1 for one in left)  # memcached counts whole seconds
     assert all(one <= max(0, seconds) + 3 for one in left)
 
