@@ -30,8 +30,8 @@ fix: setup  ## Mend format and lint where it can be done by machine
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-soak: setup  ## The long tests: ten thousand scores for each way in which a platform can fail
-	LTI_SOAK=1 $(BIN)/pytest tests/soak -n auto
+soak: setup  ## The long tests: many scores at platforms that fail, many launches at workers that are killed
+	LTI_SOAK=1 $(BIN)/pytest tests/soak tests/distributed -n auto
 
 bench: setup  ## Measure, beside pylti1p3 in an environment of its own
 	$(BIN)/python -m benchmarks

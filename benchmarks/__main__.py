@@ -9,34 +9,17 @@ from operator import itemgetter
 from pathlib import Path
 
 import click
-from attrs import frozen
 from rich.console import Console
-from rich.table import Table
 
+from benchmarks import servers
 from benchmarks.imports import import_cpu, loaded_by_help
 from benchmarks.lms import new_pem
-from benchmarks.rounds import ROOT, Figure, Side, measured
+from benchmarks.rounds import ROOT, Side, measured
+from benchmarks.serving_rows import framework_rows, store_rows, trip_rows, worker_rows
+from benchmarks.table import Row, added_by, table, time_of
 
 OLD = ROOT / ".benchmarks" / "venv"
 OLD_PACKAGES = ("PyLTI1p3==2.0.0", "flask")
-
-
-@frozen
-class Row:
-    """One figure, beside what it is measured by."""
-
-    what: str
-    figure: str
-    beside: str
-    ratio: float | None
-    target: float | None
-
-    @property
-    def met(self) -> str:
-        """Whether the target is met."""
-        if self.target is None or self.ratio is None:
-            return ""
-        return "yes" if self.ratio <= self.target else "NO"
 
 
 @click.command()
@@ -54,22 +37,34 @@ def main(quick: bool) -> None:
             Side("benchmarks.old", workload, python=python) as old,
         ):
             console.print("Measuring the core ...")
-            rows = _core_rows(core, old, 15 if quick else 60)
+            rows = _core_rows(core, old, 15 if quick else 40)
             console.print("Measuring in Flask ...")
-            rows += _flask_rows(flask, old, 10 if quick else 40)
+            rows += _flask_rows(flask, old, 10 if quick else 25)
             console.print("Measuring the services ...")
-            rows += _service_rows(new, old, 10 if quick else 40)
+            rows += _service_rows(new, old, 10 if quick else 25)
             rows += _sharing_rows(new, old, services)
         with Side("benchmarks.new_services", workload) as fresh:
             rows.append(_memory_row(fresh))
+        with Side("benchmarks.new_frameworks", workload) as frameworks:
+            console.print("Measuring in each framework ...")
+            rows += framework_rows(frameworks, 6 if quick else 15)
+        with servers.running(lambda why: console.print(f"Left out, {why}")) as found:
+            console.print("Measuring on each store ...")
+            stores = servers.stores_of(found, Path(folder))
+            with Side("benchmarks.new_stores", _with(workload, stores=stores)) as side:
+                rows += store_rows(side, list(stores), 6 if quick else 15)
+                rows += trip_rows(side, list(found))
+            if "redis" in found:
+                console.print("Measuring with workers ...")
+                rows += worker_rows(workload, found["redis"].new_url(), 3 if quick else 10)
     console.print("Measuring imports ...")
     spent, floor = import_cpu(5 if quick else 15)
     rows.append(
-        Row("import lti_core.launch", _time(spent), f"the libraries below it: {_time(floor)}", spent / floor, 2.0)
+        Row("import lti_core.launch", time_of(spent), f"the libraries below it: {time_of(floor)}", spent / floor, 2.0)
     )
     loaded = loaded_by_help()
     rows.append(Row("lti --help", f"loads {loaded}", "neither container nor framework", float(loaded != "[]"), 0.0))
-    console.print(_table(rows))
+    console.print(table(rows))
 
 
 def _old_environment(console: Console) -> str:
@@ -101,6 +96,13 @@ def _workload(folder: Path, quick: bool, services: str) -> str:
     return str(folder / "workload.json")
 
 
+def _with(workload: str, **more: object) -> str:
+    """The workload file with more in it."""
+    file = Path(workload)
+    file.write_text(json.dumps({**json.loads(file.read_text()), **more}))
+    return workload
+
+
 def _core_rows(core: Side, old: Side, rounds: int) -> list[Row]:
     taken = measured(
         {
@@ -116,13 +118,13 @@ def _core_rows(core: Side, old: Side, rounds: int) -> list[Row]:
 
     def beside_floor(what: str, task: str, text: str, target: float | None) -> Row:
         figure = itemgetter(task)
-        beside = f"{text}: {_time(taken.median(floor))}"
-        return Row(what, _time(taken.median(figure)), beside, taken.ratio(figure, floor), target)
+        beside = f"{text}: {time_of(taken.median(floor))}"
+        return Row(what, time_of(taken.median(figure)), beside, taken.ratio(figure, floor), target)
 
     return [
         beside_floor("core launch", "launch", "verify and read the token", 2.5),
         beside_floor("pylti1p3 launch", "old launch", "the same floor", None),
-        Row("core login", _time(taken.median(login)), f"pylti1p3: {_time(taken.median(old_login))}",
+        Row("core login", time_of(taken.median(login)), f"pylti1p3: {time_of(taken.median(old_login))}",
             taken.ratio(login, old_login), 1.0),
     ]  # fmt: skip
 
@@ -139,11 +141,11 @@ def _flask_rows(new: Side, old: Side, rounds: int) -> list[Row]:
         },
         rounds,
     )
-    old_added = _added("old", "old empty")
+    old_added = added_by("old", "old empty")
 
     def added(what: str, task: str, target: float) -> Row:
-        figure, beside = _added(task, "empty"), f"pylti1p3 adds {_time(taken.median(old_added))}"
-        return Row(what, f"adds {_time(taken.median(figure))}", beside, taken.ratio(figure, old_added), target)
+        figure, beside = added_by(task, "empty"), f"pylti1p3 adds {time_of(taken.median(old_added))}"
+        return Row(what, f"adds {time_of(taken.median(figure))}", beside, taken.ratio(figure, old_added), target)
 
     kept = new.ask("logins")
     return [
@@ -154,11 +156,6 @@ def _flask_rows(new: Side, old: Side, rounds: int) -> list[Row]:
             kept["after"] / kept["before"], 1.02),
         Row("storage after many logins", f"{kept['grown']} bytes more", "none", float(kept["grown"]), 0.0),
     ]  # fmt: skip
-
-
-def _added(task: str, empty: str) -> Figure:
-    """What a task takes more than an empty one of the same round."""
-    return lambda one: one[task] - one[empty]
 
 
 def _service_rows(new: Side, old: Side, rounds: int) -> list[Row]:
@@ -176,7 +173,7 @@ def _service_rows(new: Side, old: Side, rounds: int) -> list[Row]:
 
     def row(what: str, task: str, text: str, beside: str, target: float | None) -> Row:
         figure, other = itemgetter(task), itemgetter(beside)
-        return Row(what, _time(taken.median(figure)), f"{text}: {_time(taken.median(other))}",
+        return Row(what, time_of(taken.median(figure)), f"{text}: {time_of(taken.median(other))}",
                    taken.ratio(figure, other), target)  # fmt: skip
 
     return [
@@ -208,19 +205,6 @@ def _memory_row(new: Side) -> Row:
     what = f"memory of a class list of {kept['members']:,}"
     few, many = kept["few"], kept["many"]
     return Row(what, f"{many} KiB at most", f"of 10,000: {few} KiB at most", many / few, 1.02)
-
-
-def _table(rows: list[Row]) -> Table:
-    table = Table("What", "Figure", "Beside", "Ratio", "Target", "Met")
-    for row in rows:
-        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-        target = "" if row.target is None else f"<= {row.target:g}"
-        table.add_row(row.what, row.figure, row.beside, ratio, target, row.met)
-    return table
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds * 1e6:.1f} µs" if seconds < 0.01 else f"{seconds * 1e3:.0f} ms"
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from pylti1p3.tool_config import ToolConfDict
 
 from benchmarks.flask_views import empty_app
 from benchmarks.lms import CLIENT_ID, ISSUER, LAUNCH_URL, LOGIN_FORM, Platform
-from benchmarks.round_trip import BASE, round_trip
+from benchmarks.round_trip import BASE, round_trip, wsgi
 from benchmarks.service_platform import PAGE
 from benchmarks.side import cpu_of_each, serve
 
@@ -183,7 +183,7 @@ def main(workload_file: str) -> None:
     nonces = [f"n-{number}" for number in range(workload["count"])]
     steps = Steps(config, storage, [platform.token(nonce, now) for nonce in nonces], nonces)
     services = Services(config, workload["services"], workload["scores"])
-    app, empty = make_app(config, storage), empty_app()
+    app, empty = wsgi(make_app(config, storage)), wsgi(empty_app())
     serve(
         {
             "launch": steps.launch,
