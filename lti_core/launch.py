@@ -190,9 +190,7 @@ def verified(
 
 def _read(evidence: Evidence, message_types: Mapping[str, MessageType]) -> LaunchMessage:
     claims, expected = evidence.token.claims, evidence.expected
-    warnings: tuple[Warned, ...] = ()
-    for group in CLAIM_GROUPS:
-        warnings += check(group, claims, expected)
+    warnings = check(_CLAIM_RULES, claims, expected)
     kind = message_type_of(claims, message_types)
     warnings += check(kind.rules, claims, expected)
     target = expected.state.target_link_uri
@@ -289,8 +287,9 @@ def restored(
     return read_message(kind, claims, registration, target_link_uri, warnings, _passed(kind, warnings))
 
 
+_CLAIM_RULES = tuple(rule for group in CLAIM_GROUPS for rule in group)
 _BEFORE = (
     *(STATE_OPENED, SAME_BROWSER, TOKEN_READ, KEY_FOUND, SIGNED),
-    *(rule.passed for group in (HEADER, *CLAIM_GROUPS) for rule in group),
+    *(rule.passed for rule in (*HEADER, *_CLAIM_RULES)),
 )
 _AFTER = (CLAIMS_READ, FIRST_USE)
