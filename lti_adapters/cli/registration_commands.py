@@ -42,7 +42,12 @@ def registrations() -> None:
 @_config
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), help="A table at a terminal, else CSV.")
 def list_(config: Path, form: str | None) -> None:
-    """List the registrations. Private keys are never shown."""
+    """List the registrations. Private keys are never shown.
+
+    \b
+    Example:
+      lti registrations list --config settings.toml --format json
+    """
     from lti_adapters.cli.registrations import list_registrations
 
     list_registrations(config, form)
@@ -74,7 +79,13 @@ def add(config: Path, file: Path | None, **values: Any) -> None:
 @_client_id
 @_members
 def edit(config: Path, issuer: str, client_id: str, **values: Any) -> None:
-    """Change what is given of a registration; everything else stays as it is."""
+    """Change what is given of a registration; everything else stays as it is.
+
+    \b
+    Example:
+      lti registrations edit --config settings.toml --issuer https://lms.example --client-id 4711
+        --deployment any
+    """
     from lti_adapters.cli.registrations import edit_registration
 
     edit_registration(config, issuer, client_id, _given(values))
@@ -85,7 +96,12 @@ def edit(config: Path, issuer: str, client_id: str, **values: Any) -> None:
 @_issuer
 @_client_id
 def remove(config: Path, issuer: str, client_id: str) -> None:
-    """Remove a registration: launches of that platform are refused from then on."""
+    """Remove a registration: launches of that platform are refused from then on.
+
+    \b
+    Example:
+      lti registrations remove --config settings.toml --issuer https://lms.example --client-id 4711
+    """
     from lti_adapters.cli.registrations import remove_registration
 
     remove_registration(config, issuer, client_id)

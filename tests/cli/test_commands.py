@@ -85,6 +85,7 @@ def test_help_loads_neither_container_nor_framework(arguments: list[str]) -> Non
         "lti_adapters.cli",
         "lti_adapters.cli.command_group",
         "lti_adapters.cli.commands",
+        "lti_adapters.cli.registration_commands",
         "lti_adapters.cli.service_commands",
         "lti_core",
         "lti_core.errors",

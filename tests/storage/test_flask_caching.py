@@ -58,7 +58,9 @@ def store_of(kind: str, **settings: object) -> FlaskCachingStore:
     config = {f"CACHE_{name.upper()}": value for name, value in settings.items()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # Flask-Caching's own, about NullCache
-        return FlaskCachingStore(Cache(Flask("tool"), config={"CACHE_TYPE": kind, **config}).cache, CLOCK)
+        app = Flask("tool")
+        Cache(app, config={"CACHE_TYPE": kind, **config})
+        return FlaskCachingStore(cache_of(app.extensions), CLOCK)
 
 
 def in_redis(server: RedisServer) -> FlaskCachingStore:
@@ -100,7 +102,8 @@ def test_a_simple_cache_is_of_one_process_and_a_server_of_all(redis: RedisServer
 def test_the_cache_of_an_application_is_found() -> None:
     app = Flask("tool")
     cache = Cache(app, config={"CACHE_TYPE": "SimpleCache"})
-    assert cache_of(app.extensions) is cache.cache
+    with app.app_context():
+        assert cache_of(app.extensions) is cache.cache
 
 
 @pytest.mark.parametrize("caches", [0, 2])
@@ -185,7 +188,8 @@ def test_a_server_that_is_down_is_a_failure_and_no_replay() -> None:
 
 def test_what_somebody_else_wrote_is_a_failure() -> None:
     app = Flask("tool")
-    cache = Cache(app, config={"CACHE_TYPE": "SimpleCache"}).cache
+    Cache(app, config={"CACHE_TYPE": "SimpleCache"})
+    cache = cache_of(app.extensions)
     for written in (1, "text", b"\xff"):
         cache.set(NAME, written)
         with pytest.raises(StorageFailed):

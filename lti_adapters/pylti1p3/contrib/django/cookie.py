@@ -1,0 +1,38 @@
+"""DjangoCookieService: cookies in Django's terms."""
+
+from collections.abc import Iterable
+
+from django.http import HttpResponseBase
+
+from lti_adapters.django.requests import add_headers
+from lti_adapters.pylti1p3.contrib.django.request import DjangoRequest
+from lti_adapters.pylti1p3.cookie import CookieService, cookie_header, takes_secure_cookies
+
+
+class DjangoCookieService(CookieService):
+    """Reads the request's cookies, and keeps those to be set until there is a response."""
+
+    def __init__(self, request: DjangoRequest) -> None:
+        self._request = request
+        self._cookies_to_set: dict[str, tuple[str | int, int | None]] = {}
+
+    def get_cookie(self, name: str) -> str | None:
+        """See `CookieService`."""
+        return self._request.get_cookie(self._get_key(name))
+
+    def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:
+        """See `CookieService`."""
+        self._cookies_to_set[self._get_key(name)] = (value, exp)
+
+    def get_cookie_names(self) -> Iterable[str]:
+        """See `CookieService`."""
+        return filter(None, map(self._get_name, self._request.get_cookie_keys()))
+
+    def update_response(self, response: HttpResponseBase) -> None:
+        """Set the cookies."""
+        for key, (value, exp) in self._cookies_to_set.items():
+            header = cookie_header(key, value, exp, is_secure=takes_secure_cookies(self._request))
+            if header.endswith("; Partitioned"):
+                add_headers(response, [("Set-Cookie", header)])
+            else:
+                response.set_cookie(key, str(value), max_age=exp, path="/", httponly=True)

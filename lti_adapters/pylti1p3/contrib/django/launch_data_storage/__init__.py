@@ -1,0 +1,1 @@
+"""Where launches are kept between requests."""

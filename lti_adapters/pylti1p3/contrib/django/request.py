@@ -1,0 +1,58 @@
+"""DjangoRequest: Django's request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+
+from lti_adapters.pylti1p3.request import Request
+
+
+class DjangoRequest(Request):
+    """Reads query and form, of which the query wins; with `post_only` the form alone.
+
+    Args:
+        default_params: for what the request does not have.
+    """
+
+    def __init__(
+        self, request: HttpRequest, post_only: bool = False, default_params: Mapping[str, str] | None = None
+    ) -> None:
+        self.set_request(request)
+        self._post_only = post_only
+        self._default_params = default_params or {}
+
+    @property
+    def session(self) -> Any:
+        """The session."""
+        return self._request.session
+
+    def set_request(self, request: HttpRequest) -> None:
+        """Stand for another request."""
+        self._request = request
+
+    def get_param(self, key: str) -> str | None:
+        """A parameter."""
+        found = None if self._post_only else self._request.GET.get(key)
+        return self._request.POST.get(key, self._default_params.get(key)) if found is None else found
+
+    def get_cookie(self, key: str) -> str | None:
+        """A cookie."""
+        return self._request.COOKIES.get(key)
+
+    def get_cookie_keys(self) -> list[str]:
+        """The names of all cookies."""
+        return list(self._request.COOKIES)
+
+    def is_secure(self) -> bool:
+        """Whether the request came over https."""
+        return self._request.is_secure()
+
+    def get_host(self) -> str | None:
+        """See `Request`."""
+        return self._request.get_host()
+
+
+def adapted(request: HttpRequest | DjangoRequest, *, post_only: bool = False) -> DjangoRequest:
+    """What a program hands over, be it Django's own request."""
+    return DjangoRequest(request, post_only) if isinstance(request, HttpRequest) else request

@@ -1,0 +1,54 @@
+"""CourseGroupsService: the groups of the course."""
+
+from typing import Any
+
+from lti_adapters.pylti1p3.paging import address_in, all_items, list_of
+from lti_adapters.pylti1p3.service_connector import ServiceConnector
+from lti_adapters.pylti1p3.utils import add_param_to_url
+from lti_core.scopes import GROUPS_READ
+from lti_core.services.groups import GROUP_SETS_TYPE, GROUPS_TYPE
+
+TGroupsServiceData = dict[str, Any]
+TGroup = dict[str, Any]
+TSet = dict[str, Any]
+
+
+class CourseGroupsService:
+    """Over the claim of a launch. Groups and sets are dicts, as the platform sent them."""
+
+    def __init__(self, service_connector: ServiceConnector, groups_service_data: TGroupsServiceData) -> None:
+        self._service_connector = service_connector
+        self._service_data = groups_service_data
+
+    def get_page(self, data_url: str, data_key: str = "groups") -> tuple[list[Any], str | None]:
+        """One page, and where the next one is."""
+        accept = GROUPS_TYPE if data_key == "groups" else GROUP_SETS_TYPE
+        answer = self._service_connector.make_service_request([GROUPS_READ], data_url, accept=accept)
+        return list_of(answer["body"], data_key), answer["next_page_url"]
+
+    def get_groups(self, user_id: str | None = None) -> list[TGroup]:
+        """All groups, or those of one user."""
+        url = address_in(self._service_data, "context_groups_url")
+        return all_items(self.get_page, add_param_to_url(url, "user_id", user_id) if user_id else url)
+
+    def has_sets(self) -> bool:
+        """Whether the platform tells sets of groups."""
+        return bool(self._service_data.get("context_group_sets_url"))
+
+    def get_sets(self, include_groups: bool = False) -> list[TSet]:
+        """The sets; with `groups` of each where `include_groups`."""
+        if not self.has_sets():
+            return []
+        url = address_in(self._service_data, "context_group_sets_url")
+        sets: list[TSet] = all_items(lambda page: self.get_page(page, "sets"), url)
+        if include_groups:
+            groups = self.get_groups()
+            for one in sets:
+                one["groups"] = [group for group in groups if one.get("id") in _sets_of(group)]
+        return sets
+
+
+def _sets_of(group: TGroup) -> list[Any]:
+    """The specification has a list of ids; some platforms send a lone one."""
+    several = group.get("set_ids")
+    return [group.get("set_id"), *(several if isinstance(several, list) else [several])]

@@ -1,0 +1,49 @@
+"""Pages of a list, one after the other."""
+
+from collections.abc import Callable
+from typing import Any
+
+from lti_adapters.pylti1p3.exception import LtiException
+from lti_core.services.command import MOST_PAGES
+
+
+def all_items(get_page: Callable[[str], tuple[list[Any], str | None]], url: str) -> list[Any]:
+    """The items of all pages.
+
+    Raises:
+        LtiException: a page leads to one that was there before, or there are more than 50,000.
+    """
+    items: list[Any] = []
+    seen: set[str] = set()
+    following: str | None = url
+    while following:
+        if following in seen or len(seen) >= MOST_PAGES:
+            raise LtiException("The platform's pages never end: one leads back to another that was there before.")
+        seen.add(following)
+        page, following = get_page(following)
+        items += page
+    return items
+
+
+def list_of(body: Any, name: str) -> list[Any]:
+    """The list that an answer holds under `name`.
+
+    Raises:
+        LtiException: it holds none.
+    """
+    found = body.get(name) if isinstance(body, dict) else None
+    if not isinstance(found, list):
+        raise LtiException(f"Unknown response type received: there is no list of {name}")
+    return found
+
+
+def address_in(service_data: Any, name: str) -> str:
+    """An address of a service's claim.
+
+    Raises:
+        LtiException: there is none.
+    """
+    found = service_data.get(name)
+    if not isinstance(found, str) or not found:
+        raise LtiException(f"{name} is not set in the service's claim")
+    return found

@@ -1,0 +1,115 @@
+"""What all logins and launches of a process share: connections, key sets, access tokens, used nonces.
+
+A `requests_session` has a set of its own, for as long as there is the session.
+"""
+
+import weakref
+from functools import lru_cache
+from random import SystemRandom
+from typing import Any
+
+from attrs import field, frozen
+
+from lti_adapters.access_tokens import AccessTokens
+from lti_adapters.clock import SystemClock
+from lti_adapters.http import Urllib3Http
+from lti_adapters.key_store import CachedKeyStore
+from lti_adapters.pylti1p3.exception import launch_exception
+from lti_adapters.pylti1p3.registration import Registration
+from lti_adapters.pylti1p3.session_http import SessionHttp
+from lti_adapters.retries import Retries
+from lti_core.errors import ConfigurationError
+from lti_core.ports import Clock, Http
+from lti_core.registration import Registration as Agreement
+from lti_storage.memory import MemoryNonces
+from lti_storage.registrations import FixedRegistrations
+from lti_storage.tool_keys import NoToolKeys
+
+CLOCK: Clock = SystemClock()
+NONCES = MemoryNonces(CLOCK)
+
+
+@frozen(eq=False)
+class Parts:
+    """The ports over one way to send requests."""
+
+    http: Http
+    keys: CachedKeyStore = field(init=False)
+    retries: Retries = field(init=False)
+    tokens: AccessTokens = field(init=False)
+
+    @keys.default
+    def _new_keys(self) -> CachedKeyStore:
+        return CachedKeyStore(self.http, CLOCK, FixedRegistrations(()), NoToolKeys())
+
+    @retries.default
+    def _new_retries(self) -> Retries:
+        return Retries(self.http, CLOCK, SystemRandom().random)
+
+    @tokens.default
+    def _new_tokens(self) -> AccessTokens:
+        return AccessTokens(self.retries, self.keys, CLOCK)
+
+
+_USUAL = Parts(Urllib3Http())
+_OF_SESSIONS: weakref.WeakKeyDictionary[Any, Parts] = weakref.WeakKeyDictionary()
+
+
+def parts_of(requests_session: Any) -> Parts:
+    """The parts that send with `requests_session`; the process's own when that is None."""
+    if requests_session is None:
+        return _USUAL
+    try:
+        if (parts := _OF_SESSIONS.get(requests_session)) is None:
+            parts = _OF_SESSIONS.setdefault(requests_session, Parts(SessionHttp(weakref.proxy(requests_session))))
+        return parts
+    except TypeError:  # nothing can be kept with it
+        return Parts(SessionHttp(requests_session))
+
+
+def agreement_of(registration: Registration) -> Agreement:
+    """A registration as the core takes it. Which deployments may launch is asked of the configuration.
+
+    Raises:
+        LtiException: it cannot work.
+    """
+    urls = (registration.get_auth_token_url(), registration.get_key_set_url(), registration.get_issuer())
+    key_set = registration.get_key_set() or (None if registration.get_key_set_url() else {"keys": []})
+    given = (
+        *(registration.get_issuer(), registration.get_client_id()),
+        registration.get_auth_login_url() or next(filter(None, urls), None),
+        *(registration.get_auth_token_url(), registration.get_auth_audience(), registration.get_key_set_url()),
+        registration.get_tool_private_key(),
+    )
+    try:
+        if key_set is None:
+            return _agreement(*given)
+        return _made(*given, key_set)
+    except ConfigurationError as error:
+        raise launch_exception("The registration cannot be used", error) from error
+
+
+def _made(
+    issuer: Any,
+    client_id: Any,
+    login_url: Any,
+    token_url: Any,
+    audience: Any,
+    key_set_url: Any,
+    private_key: Any,
+    key_set: Any = None,
+) -> Agreement:
+    return Agreement(
+        issuer=issuer,
+        client_id=client_id,
+        login_url=login_url,
+        token_url=token_url or None,
+        audience=audience or None,
+        key_set_url=key_set_url or None,
+        key_set=key_set,
+        deployments="any",
+        private_key=private_key or None,
+    )
+
+
+_agreement = lru_cache(maxsize=1000)(_made)  # configurations make a registration for each question

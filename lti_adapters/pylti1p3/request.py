@@ -1,0 +1,37 @@
+"""Request: what a framework's adapter tells of a request."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class Request(ABC):
+    """Implement it to use a framework of your own."""
+
+    @property
+    @abstractmethod
+    def session(self) -> Any:
+        """The framework's session: like a dict."""
+
+    @abstractmethod
+    def is_secure(self) -> bool:
+        """Whether the request came over https."""
+
+    @abstractmethod
+    def get_param(self, key: str) -> str | None:
+        """A parameter of the request."""
+
+    def get_host(self) -> str | None:
+        """The host that was asked for, perhaps with its port; None where the adapter does not tell it.
+
+        A login whose way back was taken from the request itself must lead to this host.
+        """
+        return None
+
+
+def hostname_of(request: Request) -> str | None:
+    """The host that was asked for, without its port; None where nobody tells it."""
+    try:
+        return urlsplit(f"//{request.get_host() or ''}").hostname
+    except ValueError:  # brackets that make no sense
+        return None

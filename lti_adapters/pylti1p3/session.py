@@ -1,0 +1,75 @@
+"""SessionService: what is kept for a browser between login, launch and later requests."""
+
+from typing import Any
+
+from lti_adapters.pylti1p3.exception import LtiException
+from lti_adapters.pylti1p3.launch_data_storage.base import DisableSessionId, LaunchDataStorage
+from lti_adapters.pylti1p3.launch_data_storage.session import SessionDataStorage
+from lti_adapters.pylti1p3.request import Request
+
+LIFETIME = 86400  # seconds
+
+
+class SessionService:
+    """Over the framework's session, until it is given another storage."""
+
+    data_storage: LaunchDataStorage[Any]
+
+    def __init__(self, request: Request) -> None:
+        self.data_storage = SessionDataStorage()
+        self.data_storage.set_request(request)
+        self._launch_data_lifetime = LIFETIME
+
+    def get_launch_data(self, key: str) -> dict[str, Any] | None:
+        """The claims of a launch; None when it is not kept (any more)."""
+        found: dict[str, Any] | None = self.data_storage.get_value(key)
+        return found
+
+    def save_launch_data(self, key: str, jwt_body: dict[str, Any]) -> None:
+        """Keep the claims of a launch."""
+        self.data_storage.set_value(key, jwt_body, exp=self._launch_data_lifetime)
+
+    def save_nonce(self, nonce: str) -> None:
+        """Keep a nonce. The login state carries the nonce of a login: this is for programs that keep their own."""
+        self.data_storage.set_value(f"nonce-{nonce}", True, self._launch_data_lifetime)  # noqa: FBT003
+
+    def check_nonce(self, nonce: str) -> bool:
+        """Whether a nonce is kept."""
+        return self.data_storage.check_value(f"nonce-{nonce}")
+
+    def use_nonce(self, key: str, seconds: int) -> bool:
+        """Use a launch up, for all browsers: whether it was not used before."""
+        with DisableSessionId(self.data_storage):
+            return self.data_storage.add_value(f"nonce-{key}", True, seconds)  # noqa: FBT003
+
+    def save_state_params(self, state: str, params: dict[str, Any]) -> None:
+        """Keep the parameters of a login."""
+        self.data_storage.set_value(state, params, exp=self._launch_data_lifetime)
+
+    def get_state_params(self, state: str) -> dict[str, Any] | None:
+        """The parameters of a login; None when there were none."""
+        found: dict[str, Any] | None = self.data_storage.get_value(state)
+        return found
+
+    def set_state_valid(self, state: str, id_token_hash: str) -> None:
+        """Keep which token came with a state."""
+        self.data_storage.set_value(f"{state}-id-token-hash", id_token_hash, exp=self._launch_data_lifetime)
+
+    def check_state_is_valid(self, state: str, id_token_hash: str) -> bool:
+        """Whether that token came with that state."""
+        return bool(self.data_storage.get_value(f"{state}-id-token-hash") == id_token_hash)
+
+    def set_data_storage(self, data_storage: LaunchDataStorage[Any]) -> None:
+        """Keep everything elsewhere."""
+        self.data_storage = data_storage
+
+    def set_launch_data_lifetime(self, time_sec: int) -> None:
+        """How long everything is kept.
+
+        Raises:
+            LtiException: the storage cannot forget anything by itself.
+        """
+        if not self.data_storage.can_set_keys_expiration():
+            name = type(self.data_storage).__name__
+            raise LtiException(f"{name} launch storage doesn't support manual change expiration of the keys")
+        self._launch_data_lifetime = time_sec

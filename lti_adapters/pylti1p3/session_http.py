@@ -1,0 +1,96 @@
+"""SessionHttp: the Http port over a `requests.Session`, or whatever has its `get` and `post`."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from time import monotonic
+from typing import Any
+
+from attrs import frozen
+
+from lti_adapters.http.address import read_address, redirected
+from lti_core.errors import ServiceFailed
+from lti_core.ports import HttpRequest, HttpResponse
+
+CONNECT, READ, TOTAL = 3.0, 10.0, 30.0  # seconds
+PIECE = 64 * 1024
+MOST_REDIRECTS = 3
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@frozen(eq=False)
+class SessionHttp:
+    """Sends with the program's own session: its proxies, its certificates, its fakes.
+
+    A `requests.Session` gets limits of time and size, and follows redirects within an origin only. What another object
+    does is its own business; its whole answer is there before it can be measured.
+    """
+
+    session: Any
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """See `lti_core.ports.Http`."""
+        address, url = read_address(request.url), request.url
+        until = monotonic() + (TOTAL if request.total is None else request.total)
+        for _ in range(MOST_REDIRECTS + 1):
+            response = self._exchanged(request, url, until)
+            if response.status not in _REDIRECTS:
+                return response
+            if request.method != "GET":
+                break
+            address = redirected(address, response.headers.get("location", ""))
+            url = f"{address.scheme}://{address.host}:{address.port}{address.target}"
+        raise ServiceFailed("http.redirect_refused", "The platform redirects again and again.", found=str(address))
+
+    def _exchanged(self, request: HttpRequest, url: str, until: float) -> HttpResponse:
+        """One answer.
+
+        Raises:
+            ServiceFailed: `http.unreachable`, `http.timeout`, `http.response_too_large`.
+        """
+        try:
+            answer = self._sent(request, url, max(until - monotonic(), 0.1))
+            body = b"".join(_limited(_pieces(answer), request.max_bytes, until))
+            return HttpResponse(status=int(answer.status_code), headers=_headers(answer), body=body)
+        except ServiceFailed:
+            raise
+        except Exception as error:
+            message = f"The platform cannot be reached: {type(error).__name__}."
+            raise ServiceFailed("http.unreachable", message, found=url.partition("?")[0]) from error
+
+    def _sent(self, request: HttpRequest, url: str, left: float) -> Any:
+        limits: dict[str, Any] = {}
+        if _is_of_requests(self.session):
+            limits = {"timeout": (min(CONNECT, left), min(READ, left)), "stream": True, "allow_redirects": False}
+        headers = dict(request.headers)
+        if request.method == "POST":
+            return self.session.post(url, data=request.body, headers=headers, **limits)
+        return self.session.get(url, headers=headers, **limits)
+
+
+def _is_of_requests(session: Any) -> bool:
+    requests = sys.modules.get("requests")
+    return requests is not None and isinstance(session, requests.Session)
+
+
+def _pieces(answer: Any) -> Iterator[bytes]:
+    if hasattr(answer, "iter_content"):
+        yield from answer.iter_content(PIECE)
+    elif isinstance(content := getattr(answer, "content", None), bytes):
+        yield content
+    else:
+        yield str(answer.text).encode()
+
+
+def _limited(pieces: Iterator[bytes], max_bytes: int, until: float) -> Iterator[bytes]:
+    length = 0
+    for piece in pieces:
+        length += len(piece)
+        if length > max_bytes:
+            raise ServiceFailed("http.response_too_large", "The platform's answer is too large.", expected=max_bytes)
+        if monotonic() > until:
+            raise ServiceFailed("http.timeout", "The platform did not answer in time.")
+        yield piece
+
+
+def _headers(answer: Any) -> Mapping[str, str]:
+    return {str(name).lower(): str(value) for name, value in answer.headers.items()}

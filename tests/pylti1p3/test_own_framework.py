@@ -1,0 +1,111 @@
+"""A framework of the program's own, over nothing but the abstract classes that the old package had."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from lti_adapters.pylti1p3.cookie import CookieService
+from lti_adapters.pylti1p3.exception import LtiException, OIDCException
+from lti_adapters.pylti1p3.message_launch import MessageLaunch
+from lti_adapters.pylti1p3.oidc_login import OIDCLogin
+from lti_adapters.pylti1p3.redirect import Redirect
+from lti_adapters.pylti1p3.request import Request
+from lti_adapters.pylti1p3.session import SessionService
+from tests.good import CLIENT_ID, ISSUER
+from tests.pylti1p3.tool import LAUNCH_URL, Tool, configuration
+
+
+class Asked(Request):
+    def __init__(self, params: dict[str, str], session: dict[str, Any]) -> None:
+        self._params, self._session = params, session
+
+    @property
+    def session(self) -> dict[str, Any]:
+        return self._session
+
+    def is_secure(self) -> bool:
+        return True
+
+    def get_param(self, key: str) -> str | None:
+        return self._params.get(key)
+
+
+class Cookies(CookieService):
+    def __init__(self, jar: dict[str, str]) -> None:
+        self._jar = jar
+
+    def get_cookie(self, name: str) -> str | None:
+        return self._jar.get(f"{self._cookie_prefix}-{name}")
+
+    def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:
+        self._jar[f"{self._cookie_prefix}-{name}"] = str(value)
+
+
+class Way(Redirect[str]):
+    def __init__(self, location: str) -> None:
+        self._location = location
+
+    def do_redirect(self) -> str:
+        return self._location
+
+    def do_js_redirect(self) -> str:
+        return self._location
+
+    def set_redirect_url(self, location: str) -> None:
+        self._location = location
+
+    def get_redirect_url(self) -> str:
+        return self._location
+
+
+class Login(OIDCLogin[Asked, Any, SessionService, Cookies, str]):
+    def get_redirect(self, url: str) -> Way:
+        return Way(url)
+
+    def get_response(self, html: str) -> str:
+        return html
+
+
+class Launch(MessageLaunch[Asked, Any, SessionService, Cookies]):
+    def _get_request_param(self, key: str) -> str | None:
+        return self._request.get_param(key)
+
+
+def begun(session: dict[str, Any], jar: dict[str, str]) -> dict[str, str]:
+    asked = Asked({"iss": ISSUER, "login_hint": "h", "client_id": CLIENT_ID}, session)
+    location = Login(asked, configuration(), SessionService(asked), Cookies(jar)).redirect(LAUNCH_URL)
+    return dict(parse_qsl(urlsplit(location).query))
+
+
+def test_it_logs_in_launches_and_opens_the_launch_again() -> None:
+    session: dict[str, Any] = {}
+    jar: dict[str, str] = {}
+    asked = Asked(Tool().form(begun(session, jar)), session)
+    launch = Launch(asked, configuration(), SessionService(asked), Cookies(jar))
+    assert launch.get_launch_data()["sub"] == "u-42"
+    later = Asked({}, session)
+    again = Launch.from_cache(launch.get_launch_id(), later, configuration(), SessionService(later), Cookies(jar))
+    assert again.get_launch_data() == launch.get_launch_data()
+
+
+def test_a_launch_without_its_cookie_is_refused() -> None:
+    session: dict[str, Any] = {}
+    asked = Asked(Tool().form(begun(session, {})), session)
+    with pytest.raises(LtiException, match=r"^State not found"):
+        Launch(asked, configuration(), SessionService(asked), Cookies({})).validate()
+
+
+def test_a_login_that_is_refused_is_caught_by_either_class() -> None:
+    asked = Asked({"iss": ISSUER}, {})
+    login = Login(asked, configuration(), SessionService(asked), Cookies({}))
+    for kind in (OIDCException, LtiException):
+        with pytest.raises(kind, match="Could not find login hint"):
+            login.redirect(LAUNCH_URL)
+    with pytest.raises(OIDCException, match="No launch URL configured"):
+        login.redirect("")
+
+
+def test_a_launch_needs_its_services() -> None:
+    with pytest.raises(LtiException):
+        Launch(Asked({}, {}), configuration())

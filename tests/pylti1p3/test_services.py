@@ -1,0 +1,263 @@
+"""Services through the old interface, over a session of the program's own."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from lti_adapters.pylti1p3.assignments_grades import AssignmentsGradesService
+from lti_adapters.pylti1p3.course_groups import CourseGroupsService
+from lti_adapters.pylti1p3.exception import LtiException, LtiServiceException
+from lti_adapters.pylti1p3.grade import Grade
+from lti_adapters.pylti1p3.lineitem import LineItem
+from lti_adapters.pylti1p3.names_roles import NamesRolesProvisioningService
+from lti_adapters.pylti1p3.registration import Registration
+from lti_adapters.pylti1p3.service_connector import ServiceConnector
+from lti_core import scopes
+from lti_core.tokens import take_apart
+from tests.fakes import TOOL_PEM
+
+LMS = "https://lms.example"
+ALL = [scopes.LINE_ITEM, scopes.RESULT_READ, scopes.SCORE]
+REGISTRATION = (
+    Registration()
+    .set_issuer(LMS)
+    .set_client_id("tool-1")
+    .set_auth_token_url(f"{LMS}/token")
+    .set_tool_private_key(TOOL_PEM)
+)
+
+
+class Answered:
+    """What a session answers."""
+
+    def __init__(self, body: Any, status: int = 200, **headers: str) -> None:
+        self.status_code = status
+        self.text = body if isinstance(body, str) else json.dumps(body)
+        self.headers = {name.capitalize(): value for name, value in headers.items()}
+
+
+class Session:
+    """As much of a session as is used. Tokens it gives by itself."""
+
+    def __init__(self, answer: Callable[[str, str], Answered]) -> None:
+        self.answer = answer
+        self.tokens: list[dict[str, list[str]]] = []
+        self.asked: list[tuple[str, str, dict[str, str], Any]] = []
+
+    def get(self, url: str, headers: dict[str, str]) -> Answered:
+        self.asked.append(("GET", url, headers, None))
+        return self.answer("GET", url)
+
+    def post(self, url: str, data: bytes, headers: dict[str, str]) -> Answered:
+        if url == f"{LMS}/token":
+            self.tokens.append(parse_qs(data.decode()))
+            return Answered({"access_token": f"t-{len(self.tokens)}", "token_type": "Bearer", "expires_in": 3600})
+        self.asked.append(("POST", url, headers, json.loads(data)))
+        return self.answer("POST", url)
+
+
+def of_pages(pages: dict[str, Any]) -> Session:
+    """Answers addresses with what is given for them."""
+    return Session(lambda _, url: pages[url] if isinstance(pages[url], Answered) else Answered(pages[url]))
+
+
+def gradebook(session: Session, **claim: Any) -> AssignmentsGradesService:
+    data = {"scope": ALL, "lineitems": f"{LMS}/items?course=3", **claim}
+    return AssignmentsGradesService(ServiceConnector(REGISTRATION, session), data)
+
+
+def grade() -> Grade:
+    return (
+        Grade()
+        .set_score_given(0)
+        .set_score_maximum(10)
+        .set_timestamp("2026-11-24T12:00:00+00:00")
+        .set_activity_progress("Completed")
+        .set_grading_progress("FullyGraded")
+        .set_user_id("u-42")
+    )
+
+
+def test_a_grade_goes_to_the_line_item_of_the_launch() -> None:
+    session = of_pages({f"{LMS}/items/1/scores?course=3": {}})
+    gradebook(session, lineitem=f"{LMS}/items/1?course=3").put_grade(grade())
+    [(method, _, headers, body)] = session.asked
+    assert (method, headers["Authorization"]) == ("POST", "Bearer t-1")
+    assert headers["Content-Type"] == "application/vnd.ims.lis.v1.score+json"
+    assert (body["scoreGiven"], body["userId"]) == (0, "u-42")
+    assert "comment" not in body
+
+
+def test_the_request_for_a_token_is_signed_for_the_token_url_and_names_its_scopes() -> None:
+    session = of_pages({f"{LMS}/items/1/scores": ""})
+    gradebook(session, lineitem=f"{LMS}/items/1").put_grade(grade())
+    [form] = session.tokens
+    claims = take_apart(form["client_assertion"][0]).claims
+    assert (claims["iss"], claims["sub"], claims["aud"]) == ("tool-1", "tool-1", f"{LMS}/token")
+    assert form["scope"] == [" ".join(sorted(ALL))]
+
+
+def test_all_connectors_of_a_session_share_their_tokens() -> None:
+    session = of_pages({f"{LMS}/items/1/scores": ""})
+    for _ in range(3):
+        gradebook(session, lineitem=f"{LMS}/items/1").put_grade(grade())
+    assert len(session.tokens) == 1
+
+
+def test_a_platform_that_forgot_its_token_is_asked_for_another_one() -> None:
+    answers = iter([Answered("", 401), Answered("")])
+    session = Session(lambda *_: next(answers))
+    gradebook(session, lineitem=f"{LMS}/items/1").put_grade(grade())
+    assert [headers["Authorization"] for _, _, headers, _ in session.asked] == ["Bearer t-1", "Bearer t-2"]
+
+
+def test_a_grade_without_the_scope_is_not_sent() -> None:
+    with pytest.raises(LtiException, match=r"^Can't put grade: Missing required scope"):
+        gradebook(of_pages({}), scope=[scopes.LINE_ITEM]).put_grade(grade())
+
+
+def test_a_grade_that_every_platform_refuses_is_not_sent() -> None:
+    session = of_pages({})
+    with pytest.raises(LtiException, match="activityProgress"):
+        gradebook(session, lineitem=f"{LMS}/items/1").put_grade(grade().set_activity_progress("Done"))
+    assert not session.asked
+
+
+def test_a_grade_without_any_line_item_says_what_to_pass() -> None:
+    with pytest.raises(LtiException, match=r"^Can't find lineitem to put grade"):
+        gradebook(of_pages({})).put_grade(grade())
+
+
+def test_a_grade_without_any_line_item_makes_one_for_the_link_of_the_launch() -> None:
+    def answer(method: str, url: str) -> Answered:
+        if url.endswith("/scores"):
+            return Answered("")
+        return Answered([]) if method == "GET" else Answered({"id": f"{LMS}/items/9"}, 201)
+
+    session = Session(answer)
+    gradebook(session).for_link("rl-7", "Quiz 7").put_grade(grade())
+    assert [(method, url) for method, url, _, _ in session.asked] == [
+        ("GET", f"{LMS}/items?course=3"),
+        ("POST", f"{LMS}/items?course=3"),
+        ("POST", f"{LMS}/items/9/scores"),
+    ]
+    assert session.asked[1][3] == {"label": "Quiz 7", "scoreMaximum": 10, "resourceLinkId": "rl-7"}
+
+
+def test_a_line_item_is_found_on_a_later_page() -> None:
+    second = f"{LMS}/items?Course=3&Page=B"  # the letters of an address stay as they are
+    pages = {
+        f"{LMS}/items?course=3": Answered([{"id": "1", "tag": "a"}], link=f'<{second}>; rel="next"'),
+        second: [{"id": "2", "tag": "b", "vendor": 1}],
+    }
+    found = gradebook(of_pages(pages)).find_or_create_lineitem(LineItem().set_tag("b"))
+    assert found.get_id() == "2"
+    assert json.loads(found.get_value())["vendor"] == 1
+
+
+def test_what_is_searched_by_must_be_there() -> None:
+    with pytest.raises(LtiException, match="Tag value is not specified"):
+        gradebook(of_pages({})).find_or_create_lineitem(LineItem())
+    with pytest.raises(LtiException, match='Invalid "find_by" value: colour'):
+        gradebook(of_pages({})).find_or_create_lineitem(LineItem(), find_by="colour")
+
+
+def test_grades_are_read_from_all_pages() -> None:
+    pages = {
+        f"{LMS}/items/1/results": Answered([{"userId": "u-1"}], link=f'<{LMS}/more>; rel="next"'),
+        f"{LMS}/more": [{"userId": "u-2"}],
+    }
+    found = gradebook(of_pages(pages), lineitem=f"{LMS}/items/1").get_grades()
+    assert [one["userId"] for one in found] == ["u-1", "u-2"]
+    assert gradebook(of_pages({})).get_grades() == []
+
+
+def test_an_error_of_the_platform_can_be_looked_at() -> None:
+    session = of_pages({f"{LMS}/items/1/scores": Answered({"why": "late"}, 403, date="today")})
+    with pytest.raises(
+        LtiServiceException, match=r"^HTTP response \[https://lms.example/items/1/scores\]: 403 - "
+    ) as e:
+        gradebook(session, lineitem=f"{LMS}/items/1").put_grade(grade())
+    response = e.value.response
+    assert (response.status_code, response.json(), response.headers["Date"]) == (403, {"why": "late"}, "today")
+
+
+def test_a_platform_that_answers_with_a_page_is_a_failure_that_programs_catch() -> None:
+    with pytest.raises(LtiException):
+        gradebook(of_pages({f"{LMS}/items?course=3": "<html>"})).get_lineitems()
+
+
+def test_a_platform_that_does_not_answer_is_a_failure_that_programs_catch() -> None:
+    def broken(*_: str) -> Answered:
+        raise RuntimeError("secret of the proxy")
+
+    with pytest.raises(LtiException) as failure:
+        AssignmentsGradesService(
+            ServiceConnector(REGISTRATION, Session(broken)), {"scope": ALL, "lineitems": "ftp://lms.example"}
+        ).get_lineitems()
+    assert "secret" not in str(failure.value)
+
+
+def test_pages_that_lead_back_to_one_another_end() -> None:
+    pages = {f"{LMS}/members": Answered({"members": []}, link=f'<{LMS}/members>; rel="next"')}
+    service = NamesRolesProvisioningService(
+        ServiceConnector(REGISTRATION, of_pages(pages)), {"context_memberships_url": f"{LMS}/members"}
+    )
+    with pytest.raises(LtiException, match="never end"):
+        service.get_members()
+
+
+def test_a_next_page_elsewhere_is_not_given_the_token() -> None:
+    pages = {f"{LMS}/members": Answered({"members": []}, link='<https://evil.example/>; rel="next"')}
+    session = of_pages(pages)
+    service = NamesRolesProvisioningService(
+        ServiceConnector(REGISTRATION, session), {"context_memberships_url": f"{LMS}/members"}
+    )
+    with pytest.raises(LtiException, match="another origin"):
+        service.get_members()
+
+
+def test_members_and_their_course() -> None:
+    body = {"context": {"id": "c-3"}, "members": [{"user_id": "u-1", "roles": []}]}
+    session = of_pages({f"{LMS}/members": body, f"{LMS}/members?rlid=rl-7": body})
+    service = NamesRolesProvisioningService(
+        ServiceConnector(REGISTRATION, session), {"context_memberships_url": f"{LMS}/members"}
+    )
+    assert service.get_members() == service.get_members("rl-7") == body["members"]
+    assert service.get_context() == {"id": "c-3"}
+
+
+def test_groups_are_put_into_their_sets() -> None:
+    groups = [{"id": "g-1", "name": "Red", "set_id": "s-1"}, {"id": "g-2", "name": "Blue"}]
+    pages = {f"{LMS}/groups": {"groups": groups}, f"{LMS}/sets": {"sets": [{"id": "s-1", "name": "Teams"}]}}
+    service = CourseGroupsService(
+        ServiceConnector(REGISTRATION, of_pages(pages)),
+        {"context_groups_url": f"{LMS}/groups", "context_group_sets_url": f"{LMS}/sets"},
+    )
+    assert service.get_groups() == groups
+    assert service.get_sets(include_groups=True) == [{"id": "s-1", "name": "Teams", "groups": [groups[0]]}]
+
+
+@pytest.mark.parametrize("points", [True, float("nan"), "8", None])
+def test_points_that_are_no_number_are_refused(points: Any) -> None:
+    with pytest.raises(LtiException, match="Invalid scoreGiven value: score must be integer or float"):
+        Grade().set_score_given(points)
+
+
+def test_points_below_zero_are_refused() -> None:
+    with pytest.raises(LtiException, match=r"score must be positive number \(including 0\)"):
+        Grade().set_score_maximum(-1)
+
+
+def test_a_line_item_needs_a_maximum_above_zero() -> None:
+    with pytest.raises(LtiException, match="must be non null value, strictly greater than 0"):
+        LineItem().set_score_maximum(0)
+
+
+def test_a_line_item_tells_how_work_is_looked_at() -> None:
+    item = LineItem().set_submission_review(["Completed"], label="Look", url="https://tool.example/look")
+    review = {"reviewableStatus": ["Completed"], "label": "Look", "url": "https://tool.example/look"}
+    assert json.loads(item.get_value()) == {"submissionReview": review}
