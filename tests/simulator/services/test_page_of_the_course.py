@@ -125,3 +125,4 @@ def test_whatever_the_tool_sends_is_escaped(platform_with, comment, label, title
     text = page.get("/").text
     assert text.count("<script") == 2
     assert '<script src="/static/home.js"></script>' in text
+    assert '<script src="/static/storage.js" data-tools="https://localhost"></script>' in text
