@@ -16,8 +16,8 @@ from lti_adapters.http import Urllib3Http
 from lti_adapters.imported import imported
 from lti_adapters.key_store import CachedKeyStore
 from lti_adapters.places import backend_of, place_of_list, place_of_registrations
-from lti_adapters.sealed_grants import SealedGrants
-from lti_adapters.service_client import ServiceClient
+from lti_adapters.services.client import ServiceClient
+from lti_adapters.services.sealed_grants import SealedGrants
 from lti_adapters.settings import Settings, load_settings, read_settings
 from lti_adapters.tool import Tool
 from lti_core.errors import ConfigurationError

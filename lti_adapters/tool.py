@@ -8,12 +8,12 @@ from typing import Unpack
 
 from attrs import field, frozen
 
-from lti_adapters.class_list import ClassList
-from lti_adapters.grades import Grades
 from lti_adapters.launch_addresses import launch_settings
 from lti_adapters.launch_memory import Carried, LaunchMemory
 from lti_adapters.outcomes import OpenedAgain, OpenedLaunch, Refusal
-from lti_adapters.service_client import ServiceClient
+from lti_adapters.services.class_list import ClassList
+from lti_adapters.services.client import ServiceClient
+from lti_adapters.services.grades import Grades
 from lti_adapters.settings import Settings
 from lti_core.authentication_response import AuthenticationResponse
 from lti_core.deep_linking.items import ContentItem

@@ -13,7 +13,7 @@ from lti_adapters.cli.progress import counted, tell
 from lti_adapters.cli.score_rows import Refusal, Row, read_rows, score_of, unread_columns
 from lti_adapters.cli.tables import Row as Written
 from lti_adapters.cli.tables import form_of, write_rows
-from lti_adapters.grades import Grades
+from lti_adapters.services.grades import Grades
 from lti_core.errors import InvalidValue, LtiError, ServiceFailed
 from lti_core.services.line_items import LineItem
 from lti_core.services.results import Result

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from lti_adapters.class_list import ClassList
 from lti_adapters.cli.keys import container_of
-from lti_adapters.grades import Grades
-from lti_adapters.service_client import ServiceClient
+from lti_adapters.services.class_list import ClassList
+from lti_adapters.services.client import ServiceClient
+from lti_adapters.services.grades import Grades
 from lti_core.services.grant import ServiceGrant
 
 SHORT = 12  # digits of a key that are shown

@@ -10,14 +10,14 @@ from typing import Any
 
 from attrs import field, frozen
 
-from lti_adapters.access_tokens import AccessTokens
 from lti_adapters.clock import SystemClock
 from lti_adapters.http import Urllib3Http
 from lti_adapters.key_store import CachedKeyStore
 from lti_adapters.pylti1p3.exception import launch_exception
 from lti_adapters.pylti1p3.registration import Registration
 from lti_adapters.pylti1p3.session_http import SessionHttp
-from lti_adapters.retries import Retries
+from lti_adapters.services.access_tokens import AccessTokens
+from lti_adapters.services.retries import Retries
 from lti_core.errors import ConfigurationError
 from lti_core.ports import Clock, Http
 from lti_core.registration import Registration as Agreement

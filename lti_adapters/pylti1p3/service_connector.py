@@ -9,7 +9,7 @@ from lti_adapters.http.address import read_address
 from lti_adapters.pylti1p3.exception import LtiException, LtiServiceException, launch_exception
 from lti_adapters.pylti1p3.parts import CLOCK, agreement_of, parts_of
 from lti_adapters.pylti1p3.registration import Registration
-from lti_adapters.retries import MOST_TIME, Tries
+from lti_adapters.services.retries import MOST_TIME, Tries
 from lti_core.errors import LtiError, ServiceFailed
 from lti_core.ports import HttpRequest, HttpResponse
 from lti_core.registration import Registration as Agreement

@@ -8,7 +8,7 @@ from typing import IO, TypeVar, cast
 
 from attrs import asdict
 
-from lti_adapters.grades import Submitted
+from lti_adapters.services.grades import Submitted
 from lti_core.deep_linking import DeepLinkingResponse
 from lti_core.errors import ServiceFailed
 from lti_core.roles import QUESTIONS

@@ -6,11 +6,11 @@ from typing import TypeVar
 
 from attrs import field, frozen
 
-from lti_adapters.grades import Submitted
-from lti_adapters.listing import Listing
 from lti_adapters.pages.page import Page
 from lti_adapters.reference_tool.launched import framing, pages
 from lti_adapters.reference_tool.picking import offered_to
+from lti_adapters.services.grades import Submitted
+from lti_adapters.services.listing import Listing
 from lti_core.messages import LaunchMessage
 from lti_core.messages.deep_linking import DeepLinkingRequest
 from lti_core.roles import QUESTIONS

@@ -4,9 +4,9 @@ from itertools import islice
 
 from attrs import frozen
 
-from lti_adapters.grades import Submitted
-from lti_adapters.listing import Listing
 from lti_adapters.reference_tool.reading import SentScore
+from lti_adapters.services.grades import Submitted
+from lti_adapters.services.listing import Listing
 from lti_adapters.tool import Tool
 from lti_core.errors import AccessRefused
 from lti_core.messages import LaunchMessage

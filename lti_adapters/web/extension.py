@@ -8,10 +8,10 @@ from typing import Any, TypedDict, TypeVar
 from attrs import evolve
 from dependency_injector.providers import Object
 
-from lti_adapters.class_list import ClassList
 from lti_adapters.container import Config, container_of, is_of_one_process
-from lti_adapters.grades import Grades
 from lti_adapters.outcomes import Refusal
+from lti_adapters.services.class_list import ClassList
+from lti_adapters.services.grades import Grades
 from lti_adapters.web.mounted import AfterLaunch, Handler, Mounted, warn_of_workers
 from lti_core.errors import ConfigurationError
 from lti_core.messages import LaunchMessage, MessageType

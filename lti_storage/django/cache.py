@@ -3,21 +3,19 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import InvalidCacheBackendError, caches
 
 from lti_core.errors import ConfigurationError, StorageFailed
 from lti_core.ports import Clock
+from lti_storage.cache_times import seconds_kept
 from lti_storage.django.alias import alias_of
 from lti_storage.expiring import decoded, encoded, stored_key
 
-LATE = 2  # seconds; caches count whole seconds, by clocks that are not read at the same moment
-LONGEST = 365 * 86400  # seconds; no cache keeps anything as long, and memcached refuses times after 2038
 PREFIX = "lti:"
 
-_SECOND = timedelta(seconds=1)
 _LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
 _SUITABLE = {  # those of which one wins of many that add; DummyCache is found out as any other storage that forgets
     "django.core.cache.backends.redis.RedisCache",
@@ -62,7 +60,7 @@ class DjangoCacheStore:
         """See `ExpiringStore`."""
         name, data = PREFIX + stored_key(key), encoded(value)
         with self._cache() as cache:
-            if cache.add(name, data, self._lifetime(expires_at)):
+            if cache.add(name, data, self._seconds(expires_at)):
                 return True
             if cache.get(name) is None:  # some drivers can be told to say no when there is no server, too
                 raise _down("neither kept nor there")
@@ -78,7 +76,7 @@ class DjangoCacheStore:
         """See `ExpiringStore`."""
         data = encoded(value)
         with self._cache() as cache:
-            cache.set(PREFIX + stored_key(key), data, self._lifetime(expires_at))
+            cache.set(PREFIX + stored_key(key), data, self._seconds(expires_at))
 
     def delete(self, key: str) -> None:
         """See `ExpiringStore`."""
@@ -103,10 +101,8 @@ class DjangoCacheStore:
                 del caches[self._alias]
             self._process = os.getpid()
 
-    def _lifetime(self, expires_at: datetime) -> int:
-        """In seconds; never 0, which means not at all or for ever, and never early."""
-        seconds = -((self._clock.now() - expires_at) // _SECOND)
-        return min(max(0, seconds) + LATE, LONGEST)
+    def _seconds(self, expires_at: datetime) -> int:
+        return seconds_kept(expires_at, self._clock.now())
 
 
 def _kinds_of(alias: str) -> set[str]:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cachelib import MemcachedCache, RedisCache, SimpleCache
 from flask_caching.backends.base import BaseCache
@@ -12,13 +12,10 @@ from flask_caching.backends.nullcache import NullCache
 
 from lti_core.errors import ConfigurationError, StorageFailed
 from lti_core.ports import Clock
+from lti_storage.cache_times import seconds_kept
 from lti_storage.expiring import decoded, encoded, stored_key
 
-LATE = 2  # seconds; these caches count whole seconds, by clocks that are not read at the same moment
-LONGEST = 365 * 86400  # seconds; no cache keeps anything as long, and memcached refuses times after 2038
 PREFIX = "lti:"
-
-_SECOND = timedelta(seconds=1)
 
 
 class FlaskCachingStore:
@@ -50,7 +47,7 @@ class FlaskCachingStore:
         """See `ExpiringStore`."""
         name, data = PREFIX + stored_key(key), encoded(value)
         with self._used():
-            if self._cache.add(name, data, self._lifetime(expires_at)):
+            if self._cache.add(name, data, self._seconds(expires_at)):
                 return True
             if self._cache.get(name) is None:  # some drivers say no when there is no server, too
                 raise _down("neither kept nor there")
@@ -66,7 +63,7 @@ class FlaskCachingStore:
         """See `ExpiringStore`."""
         data = encoded(value)
         with self._used():
-            if not self._cache.set(PREFIX + stored_key(key), data, self._lifetime(expires_at)):
+            if not self._cache.set(PREFIX + stored_key(key), data, self._seconds(expires_at)):
                 raise _down("not kept")
 
     def delete(self, key: str) -> None:
@@ -90,10 +87,8 @@ class FlaskCachingStore:
         except Exception as error:
             raise _down(type(error).__name__) from error
 
-    def _lifetime(self, expires_at: datetime) -> int:
-        """In seconds; never 0, which is for ever, and never early."""
-        seconds = -((self._clock.now() - expires_at) // _SECOND)
-        return min(max(0, seconds) + LATE, LONGEST)
+    def _seconds(self, expires_at: datetime) -> int:
+        return seconds_kept(expires_at, self._clock.now())
 
 
 def cache_of(extensions: Mapping[str, object]) -> BaseCache:

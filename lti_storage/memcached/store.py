@@ -5,21 +5,20 @@ import re
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pymemcache.exceptions import MemcacheError  # type: ignore[import-untyped]
 
 from lti_core.errors import ConfigurationError, StorageFailed
 from lti_core.ports import Clock
+from lti_storage.cache_times import seconds_kept
 from lti_storage.expiring import decoded, encoded, microseconds, stored_key
 from lti_storage.memcached.connections import Connections
 
-LATE = 2  # seconds; memcached counts whole seconds, and its count may be more than one behind
 LONGEST_RELATIVE = 30 * 86400  # seconds; a larger number is read as a time since 1970
 LATEST = 2**31 - 1  # seconds since 1970; memcached refuses a larger one
 
-_SECOND = timedelta(seconds=1)
 _URL = re.compile(r"memcached://([^/@?#]+)(?:/([A-Za-z0-9_.-]{0,64}))?")
 _SERVER = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253})(?::([0-9]{1,5}))?")
 
@@ -95,7 +94,7 @@ class MemcachedStore:
     def _expiry(self, expires_at: datetime) -> int:
         """As memcached reads it: never 0, which is for ever, and never early."""
         now = self._clock.now()
-        seconds = max(0, -((now - expires_at) // _SECOND)) + LATE
+        seconds = seconds_kept(expires_at, now)
         if seconds <= LONGEST_RELATIVE:
             return seconds
         return min(microseconds(now) // 1_000_000 + seconds, LATEST)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lti_adapters.class_list import ClassList
-from lti_adapters.grades import Grades
+from lti_adapters.services.class_list import ClassList
+from lti_adapters.services.grades import Grades
 from lti_adapters.simulator.keys import KeyRing, PlatformKey
 from lti_adapters.simulator.platform import SimulatedPlatform
 from tests.fakes import PLATFORM_PEM, TOOL_PEM, FixedClock

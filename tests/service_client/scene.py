@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from attrs import frozen
 
-from lti_adapters.class_list import ClassList
-from lti_adapters.grades import Grades
 from lti_adapters.service_client import ServiceClient
+from lti_adapters.services.class_list import ClassList
+from lti_adapters.services.grades import Grades
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core import claims as c
 from lti_core import scopes

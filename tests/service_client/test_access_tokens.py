@@ -12,8 +12,8 @@ import pytest
 from attrs import evolve
 
 from lti_adapters import access_tokens
-from lti_adapters.access_tokens import AccessTokens
-from lti_adapters.retries import Retries
+from lti_adapters.services.access_tokens import AccessTokens
+from lti_adapters.services.retries import Retries
 from lti_core import scopes
 from lti_core.claims import Endpoint
 from lti_core.errors import ConfigurationError, LtiError, ServiceFailed

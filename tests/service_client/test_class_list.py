@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
-from lti_adapters.class_list import ClassList
+from lti_adapters.services.class_list import ClassList
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.errors import AccessRefused, InvalidValue, ServiceFailed
 from lti_core.ports import HttpRequest, HttpResponse

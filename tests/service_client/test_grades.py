@@ -10,7 +10,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_adapters.grades import Grades
+from lti_adapters.services.grades import Grades
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core import scopes
 from lti_core.claims import Endpoint

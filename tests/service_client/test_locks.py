@@ -6,7 +6,7 @@ from threading import Event, Thread
 
 import pytest
 
-from lti_adapters.locks import Locks
+from lti_adapters.services.locks import Locks
 from lti_core.errors import ServiceFailed
 
 

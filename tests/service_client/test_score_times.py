@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_adapters import score_times
-from lti_adapters.score_times import ScoreTimes
+from lti_adapters.services.score_times import ScoreTimes
 from tests.fakes import NOON
 
 NAMES = st.sampled_from("abcde")

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from lti_adapters.class_list import ClassList
-from lti_adapters.sealed_grants import SealedGrants
+from lti_adapters.services.class_list import ClassList
+from lti_adapters.services.sealed_grants import SealedGrants
 from lti_core.claims import Endpoint, NamesRoleService
 from lti_core.errors import AccessRefused, ConfigurationError, StorageFailed
 from lti_core.keys import new_private_key, read_private_key

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 import pytest
 
-from lti_adapters.grades import Grades
 from lti_adapters.service_client import ServiceClient
+from lti_adapters.services.grades import Grades
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.errors import ServiceFailed
 from lti_core.services.line_items import LineItem

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from lti_adapters.listing import Listing
-from lti_adapters.service_client import ServiceClient
+from lti_adapters.services.client import ServiceClient
+from lti_adapters.services.listing import Listing
 from lti_core.services.command import Page
 from lti_core.services.grant import ServiceGrant
 from lti_core.services.groups import GetGroups, GetGroupSets, Group, GroupSet

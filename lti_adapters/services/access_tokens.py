@@ -8,7 +8,7 @@ from threading import Lock
 
 from attrs import evolve, field, frozen
 
-from lti_adapters.retries import Retries, Tries
+from lti_adapters.services.retries import Retries, Tries
 from lti_core.errors import LtiError, ServiceFailed
 from lti_core.ports import Clock, HttpRequest, KeyStore
 from lti_core.registration import Registration

@@ -6,10 +6,10 @@ from typing import TypedDict, Unpack
 
 from attrs import evolve, frozen
 
-from lti_adapters.listing import Listing
-from lti_adapters.retries import MOST_TIME
-from lti_adapters.score_doubts import doubts
-from lti_adapters.service_client import ServiceClient
+from lti_adapters.services.client import ServiceClient
+from lti_adapters.services.listing import Listing
+from lti_adapters.services.retries import MOST_TIME
+from lti_adapters.services.score_doubts import doubts
 from lti_core.errors import AccessRefused, InvalidValue, ServiceFailed
 from lti_core.registration import key_of
 from lti_core.rules.rule import Warned

@@ -1,0 +1,1 @@
+"""The platform's services, as programs ask them: grades, class lists, tokens, and what is sent again."""
