@@ -1,11 +1,10 @@
 """Django, and a database for those tests that need one."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
-from tests.django.project import FOLDER, configure
+from tests.django.project import configure
 
 configure()
 
@@ -15,11 +14,9 @@ from django.db import connections  # noqa: E402
 
 @pytest.fixture(scope="session")
 def _migrated() -> Iterator[None]:
-    FOLDER.mkdir(exist_ok=True)
     call_command("migrate", verbosity=0, skip_checks=True)
     yield
     connections.close_all()
-    shutil.rmtree(FOLDER)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A Django project for tests. Django's settings are one for a process, so that all its tests share these."""
 
-import os
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 from types import ModuleType
@@ -11,7 +12,9 @@ from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
 
-FOLDER = Path(tempfile.gettempdir()) / f"lti-django-{os.getpid()}"
+# Kept to the end of the process: fixtures of several folders of tests use it.
+FOLDER = Path(tempfile.mkdtemp(prefix="lti-django-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 SETTINGS: dict[str, Any] = {
     "SECRET_KEY": "only for tests",
