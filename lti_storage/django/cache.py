@@ -10,7 +10,7 @@ from django.core.cache import InvalidCacheBackendError, caches
 
 from lti_core.errors import ConfigurationError, StorageFailed
 from lti_core.ports import Clock
-from lti_storage.cache_times import seconds_kept
+from lti_storage.cache_times import LONGEST, seconds_kept
 from lti_storage.django.alias import alias_of
 from lti_storage.expiring import decoded, encoded, stored_key
 
@@ -102,7 +102,7 @@ class DjangoCacheStore:
             self._process = os.getpid()
 
     def _seconds(self, expires_at: datetime) -> int:
-        return seconds_kept(expires_at, self._clock.now())
+        return min(seconds_kept(expires_at, self._clock.now()), LONGEST)
 
 
 def _kinds_of(alias: str) -> set[str]:

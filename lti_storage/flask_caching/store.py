@@ -12,7 +12,7 @@ from flask_caching.backends.nullcache import NullCache
 
 from lti_core.errors import ConfigurationError, StorageFailed
 from lti_core.ports import Clock
-from lti_storage.cache_times import seconds_kept
+from lti_storage.cache_times import LONGEST, seconds_kept
 from lti_storage.expiring import decoded, encoded, stored_key
 
 PREFIX = "lti:"
@@ -88,7 +88,7 @@ class FlaskCachingStore:
             raise _down(type(error).__name__) from error
 
     def _seconds(self, expires_at: datetime) -> int:
-        return seconds_kept(expires_at, self._clock.now())
+        return min(seconds_kept(expires_at, self._clock.now()), LONGEST)
 
 
 def cache_of(extensions: Mapping[str, object]) -> BaseCache:

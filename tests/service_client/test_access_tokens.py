@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 from attrs import evolve
 
-from lti_adapters import access_tokens
+from lti_adapters.services import access_tokens
 from lti_adapters.services.access_tokens import AccessTokens
 from lti_adapters.services.retries import Retries
 from lti_core import scopes

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_adapters import score_times
+from lti_adapters.services import score_times
 from lti_adapters.services.score_times import ScoreTimes
 from tests.fakes import NOON
 
