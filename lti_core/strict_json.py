@@ -112,7 +112,7 @@ def _decoded(decoder: json.JSONDecoder, text: str) -> object:
     value, end = decoder.raw_decode(text)
     if end != len(text):
         raise ValueError("something follows the value")
-    if "\\u" in text and _PERHAPS_HALF.search(text):
+    if "\\" in text and "\\u" in text and _PERHAPS_HALF.search(text):
         _refuse_half_characters(value)
     return value
 
