@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from attrs import field, frozen
@@ -11,9 +12,10 @@ from lti_core.registration import Registration
 from lti_core.tokens import VerificationKey
 
 MIB = 1024 * 1024
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class HttpRequest:
     """One request to a platform, with its own limits.
 
@@ -27,19 +29,19 @@ class HttpRequest:
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(factory=dict)
+    headers: Mapping[str, str] = NO_HEADERS
     body: bytes | None = field(default=None, repr=False)
     max_bytes: int = MIB
     total: float | None = None
     trusted_url: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class HttpResponse:
     """What came back. `headers` have lower-case names; `body` is decompressed."""
 
     status: int
-    headers: Mapping[str, str] = field(factory=dict)
+    headers: Mapping[str, str] = NO_HEADERS
     body: bytes = field(default=b"", repr=False)
 
 

@@ -21,6 +21,7 @@ from lti_adapters.http.connecting import Connector
 from lti_adapters.http.idle import IdleConnections
 from lti_adapters.http.patience import Patience, PatientSocket
 from lti_core.errors import ServiceFailed
+from lti_core.making import maker_of
 from lti_core.ports import MIB, HttpRequest, HttpResponse
 
 PIECE = 64 * 1024
@@ -28,6 +29,7 @@ MOST_REDIRECTS = 3
 OUR_HEADERS = {"user-agent": "lti-advantage-tool", "accept-encoding": "gzip, deflate"}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ENCODINGS = frozenset({"gzip", "x-gzip", "deflate"})
+_response = maker_of(HttpResponse)
 _FAILURES = (OSError, HTTPException, HTTPError, ValueError)  # every way in which sockets, TLS and HTTP fail
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
@@ -119,7 +121,7 @@ def _answer(connection: HTTPConnection, method: str, max_bytes: int, address: Ad
             body = answer.read()
         else:
             body = _body(_wrapped(answer, headers, method), max_bytes, address)
-        return HttpResponse(status=answer.status, headers=headers, body=body)
+        return _response(status=answer.status, headers=headers, body=body)
 
 
 def _received(answer: PlainAnswer) -> dict[str, str]:

@@ -14,6 +14,7 @@ from lti_adapters.services.retries import MOST_TIME, Retries, Tries
 from lti_adapters.services.score_times import ScoreTimes
 from lti_core import scopes as known
 from lti_core.errors import AccessRefused, ServiceFailed
+from lti_core.making import maker_of
 from lti_core.ports import Clock, Http, HttpRequest, KeyStore
 from lti_core.registration import Registration
 from lti_core.services.access_token import AccessToken
@@ -24,6 +25,7 @@ from lti_storage.registrations import Registrations
 Result = TypeVar("Result")
 Item = TypeVar("Item")
 
+_request = maker_of(HttpRequest)
 _OF_GRADES = frozenset({known.LINE_ITEM, known.LINE_ITEM_READ, known.RESULT_READ, known.SCORE})
 
 
@@ -120,7 +122,7 @@ class ServiceClient:
 
 def _ready(request: HttpRequest, token: AccessToken | None, trusted_url: str) -> HttpRequest:
     """A command's request as it is to be sent."""
-    return HttpRequest(  # much quicker than `evolve`
+    return _request(  # much quicker than `evolve`
         method=request.method,
         url=request.url,
         headers={**request.headers, **({} if token is None else {"Authorization": f"Bearer {token.value}"})},
