@@ -73,7 +73,7 @@ def score_of(row: Row) -> Score | None:
     if row.columns_missing:
         raise Refusal("columns-missing", f"This row needs {', '.join(REQUIRED)}, and as many cells as the first line.")
     texts = {name: _text(name, row.values.get(name)) for name in READ if name not in ("score", "maximum")}
-    user_id = texts.pop("user_id")
+    user_id = texts.pop("user_id").strip()  # a spreadsheet pads; no platform has ids with blanks around
     given, maximum = (_number(name, row.values.get(name)) for name in ("score", "maximum"))
     if given is None:
         return None

@@ -118,6 +118,7 @@ class Grades:
 
         All of the course are looked through, of whatever link, unless `line_item` names one. Threads of this process
         make one. Where others made another at the same moment, the platform's first one is taken, and that is logged.
+        So it is when the platform did not keep what the new one is to be found by: keep its address yourself then.
 
         Raises:
             InvalidValue: `service.ags.line_item_unnamed` when there is nothing to find it by.
@@ -236,11 +237,15 @@ class Grades:
 
     def _made(self, line_item: LineItem, sought: "_Sought") -> LineItem:
         try:
-            return self.create(line_item)
+            made = self.create(line_item)
         except ServiceFailed as error:
             if not _perhaps_done(error) or (found := self._find(sought)) is None:
                 raise
             return found
+        kept = (made.tag, made.resource_id, made.resource_link_id)
+        if any(word not in (None, found) for word, found in zip(sought.names, kept, strict=True)):
+            log.warning("service.ags.line_item_not_findable client_id=%r", self.grant.client_id[:200])
+        return made
 
     def _dated(self, score: Score, name: str, *, whole_seconds: bool) -> Score:
         """The score with its time. One that is yet to come is waited for."""

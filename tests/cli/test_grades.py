@@ -409,6 +409,12 @@ def test_whatever_a_csv_file_holds_is_a_score_or_is_refused(
         assert score is None or score.given is not None
 
 
+def test_blanks_around_a_user_id_are_the_spreadsheets() -> None:
+    score = score_of(CsvRow("grades.csv:2", {"user_id": " u-1\t", "score": "8", "maximum": "10"}))
+    assert score is not None
+    assert score.user_id == "u-1"
+
+
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["user_id", "score", "maximum", "x"]), inner),

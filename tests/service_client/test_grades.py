@@ -514,6 +514,16 @@ def test_of_two_that_are_there_the_first_is_taken_and_logged(
     assert "service.ags.line_item_twice" in caplog.text
 
 
+@pytest.mark.parametrize(("kept", "is_told"), [({"tag": "essay"}, False), ({}, False), ({"tag": ""}, True), ({"tag": "es"}, True)])
+def test_a_platform_that_drops_what_a_line_item_is_found_by_is_told(
+    kept: dict[str, object], is_told: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = {"id": f"{LINE_ITEMS}/1", "label": "Essay", "scoreMaximum": 10, "resourceLinkId": "of-its-own", **kept}
+    grades = Grades(client_of(Scripted(said(body=[]), said(201, body=made))), grant_of())
+    assert grades.find_or_create(LineItem(label="Essay", score_maximum=10, tag="essay")).label == "Essay"
+    assert ("service.ags.line_item_not_findable" in caplog.text) is is_told
+
+
 ODD = {"id": f"{LINE_ITEMS}/1", "label": "Essay", "scoreMaximum": 10, "tag": "essay"}
 
 
