@@ -33,7 +33,7 @@ def choices(platform: SimulatedPlatform) -> tuple[Choice, ...]:
     """All that can be opened in the first course, what deep linking brought included."""
     links = platform.activities
     graded = (link for link in links if link.graded)
-    pick = Choice("deep-linking", "Choose content for the course (deep linking)", platform.deep_linking)
+    pick = Choice("deep-linking", "Choose content (deep linking)", platform.deep_linking)
     return (*_opened(platform, links), pick, *_reviewed(platform, graded))
 
 
