@@ -6,6 +6,7 @@ the rules, the message, and last the nonce. Each is a function of its own over o
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from attrs import evolve, frozen
@@ -198,11 +199,16 @@ def _read(evidence: Evidence, message_types: Mapping[str, MessageType]) -> Launc
 
 
 def _passed(kind: MessageType, warnings: tuple[Warned, ...]) -> tuple[Passed, ...]:
-    passed = (*_BEFORE, *kind.passed, *_AFTER)
+    passed = _all_checks(kind)
     if not warnings:
         return passed
     broken = {(warning.code, warning.spec) for warning in warnings}
     return tuple(check for check in passed if (check.code, check.spec) not in broken)
+
+
+@lru_cache(maxsize=64)
+def _all_checks(kind: MessageType) -> tuple[Passed, ...]:
+    return (*_BEFORE, *kind.passed, *_AFTER)
 
 
 def use_nonce(evidence: Evidence, nonces: NonceStore) -> None:

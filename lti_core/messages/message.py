@@ -64,7 +64,7 @@ class LaunchMessage(Claimed):
         return May(self.endpoint, self.names_role_service, self.groups_service)
 
 
-@frozen
+@frozen(eq=False)
 class MessageType:
     """A kind of message: what platforms call it, the class that it is read into, and the rules of its own."""
 

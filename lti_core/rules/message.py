@@ -18,6 +18,7 @@ from lti_core.rules.rule import Claims, Expected, Mismatch, Rule
 from lti_core.rules.services import SERVICES
 
 LONGEST_ID = 255
+_ID_NAMES = ("sub", "deployment_id", "context.id", "resource_link.id")
 
 
 def message_type_is_given(claims: Claims, _: Expected) -> Mismatch | None:
@@ -53,29 +54,32 @@ def user_has_a_name(claims: Claims, _: Expected) -> Mismatch | None:
     return Mismatch("The user's id is empty.", "a text, or no sub at all") if claims.get("sub") == "" else None
 
 
-def _ids(claims: Claims) -> tuple[tuple[str, object], ...]:
+def _ids(claims: Claims) -> tuple[object, ...]:
     sub, context, link = claims.get("sub"), claims.get(CONTEXT), claims.get(RESOURCE_LINK)
     return (
-        ("sub", str(sub) if isinstance(sub, int) else sub),  # a whole number is read as its digits
-        ("deployment_id", claims.get(DEPLOYMENT_ID)),
-        ("context.id", context.get("id") if isinstance(context, dict) else None),
-        ("resource_link.id", link.get("id") if isinstance(link, dict) else None),
+        str(sub) if isinstance(sub, int) else sub,  # a whole number is read as its digits
+        claims.get(DEPLOYMENT_ID),
+        context.get("id") if isinstance(context, dict) else None,
+        link.get("id") if isinstance(link, dict) else None,
     )
 
 
 def ids_are_short(claims: Claims, _: Expected) -> Mismatch | None:
     """No identifier is longer than 255 characters."""
-    for name, value in _ids(claims):
+    ids = _ids(claims)
+    for value in ids:
         if isinstance(value, str) and len(value) > LONGEST_ID:
-            return Mismatch(f"The identifier {name} is too long.", f"at most {LONGEST_ID} characters", len(value))
+            name, most = _ID_NAMES[ids.index(value)], f"at most {LONGEST_ID} characters"
+            return Mismatch(f"The identifier {name} is too long.", most, len(value))
     return None
 
 
 def ids_are_ascii(claims: Claims, _: Expected) -> Mismatch | None:
     """Identifiers are ASCII."""
-    for name, value in _ids(claims):
+    ids = _ids(claims)
+    for value in ids:
         if isinstance(value, str) and not value.isascii():
-            return Mismatch(f"The identifier {name} is not ASCII.", "ASCII")
+            return Mismatch(f"The identifier {_ID_NAMES[ids.index(value)]} is not ASCII.", "ASCII")
     return None
 
 
