@@ -51,7 +51,12 @@ class Here:
 
     def path_for(self, name: str, **path_params: object) -> str:
         """The path of a route of the application, on this host."""
-        return self.root + quote(self.app.url_path_for(name, **path_params), safe=IN_PATHS)
+        return path_in(self.app, self.root, name, **path_params)
+
+
+def path_in(app: Starlette, root: str, name: str, **path_params: object) -> str:
+    """The path of a route of an application that is served below the path `root`."""
+    return root + quote(app.url_path_for(name, **path_params), safe=IN_PATHS)
 
 
 context: ContextVar[Here] = ContextVar("lti.here")
