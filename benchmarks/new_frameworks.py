@@ -1,4 +1,4 @@
-"""This library in each framework, on memory, and each framework with empty views. Run as a side, with a workload."""
+"""This library in each framework, and each framework with empty views. Run as a side, with a workload."""
 
 import json
 import sys
@@ -23,13 +23,15 @@ FRAMEWORKS: dict[str, Apps] = {
 
 
 def main(workload_file: str) -> None:
-    """Serve the tasks of a workload file: a framework's name, and `empty` before it."""
+    """Serve the tasks of a workload file: a framework's name; with `empty` before it, or `on sqlite` after it."""
     workload = json.loads(Path(workload_file).read_text())
     platform, now, count = Platform(workload["platform_pem"]), workload["now"], workload["round_trips"]
     apps: dict[str, Serve] = {}
     for name, (caller, empty, ours) in FRAMEWORKS.items():
         apps[f"empty {name}"] = caller(empty())
-        apps[name] = caller(ours(wired(platform, workload["tool_pem_file"], "memory://")))
+        stores = {name: "memory://", f"{name} on sqlite": f"sqlite:///{Path(workload_file).parent / name}.db"}
+        for task_name, url in stores.items():
+            apps[task_name] = caller(ours(wired(platform, workload["tool_pem_file"], url)))
 
     def task(app: Serve) -> Callable[[], float]:
         return lambda: round_trip(app, platform, now, count)

@@ -8,24 +8,25 @@ from pathlib import Path
 
 from benchmarks import workers
 from benchmarks.lms import Platform
-from benchmarks.rounds import Figure, Side, measured
+from benchmarks.rounds import Side, measured
 from benchmarks.table import Row, added_by, time_of
 
 
 def framework_rows(side: Side, rounds: int) -> list[Row]:
-    """What this library costs in each framework, over that one's empty views."""
+    """What this library costs in each framework, over that one's empty views; on SQLite also what a thread costs."""
     names = ("flask", "django", "starlette", "fastapi")
-    tasks = [task for name in names for task in (f"empty {name}", name)]
+    tasks = (*names, *(f"empty {name}" for name in names), "flask on sqlite", "starlette on sqlite")
     taken = measured({task: partial(side.ask, task) for task in tasks}, rounds)
-    in_flask = added_by("flask", "empty flask")
 
-    def row(name: str) -> Row:
-        figure, empty = added_by(name, f"empty {name}"), itemgetter(f"empty {name}")
-        beside = f"to {time_of(taken.median(empty))} of empty views"
-        return Row(f"login and launch in {name}", f"adds {time_of(taken.median(figure))}", beside,
-                   taken.ratio(figure, in_flask), None if name == "flask" else 1.5)  # fmt: skip
+    def row(name: str, beside: str, store: str, target: float | None) -> Row:
+        figure, other = (added_by(one + store, f"empty {one}") for one in (name, beside))
+        empty = itemgetter(f"empty {name}")
+        text = f"to {time_of(taken.median(empty))} of empty views"
+        return Row(f"login and launch in {name}{store}", f"adds {time_of(taken.median(figure))}", text,
+                   taken.ratio(figure, other), target)  # fmt: skip
 
-    return [row(name) for name in names]
+    others = [row(name, "flask", "", 1.5) for name in names[1:]]
+    return [row("flask", "flask", "", None), *others, row("starlette", "flask", " on sqlite", None)]
 
 
 def store_rows(side: Side, names: list[str], rounds: int) -> list[Row]:
@@ -53,7 +54,7 @@ def trip_rows(side: Side, names: list[str]) -> list[Row]:
 
 
 def worker_rows(workload_file: str, storage: str, rounds: int) -> list[Row]:
-    """What a launch costs the processes of gunicorn: of two beside one, and that beside the growth of empty views."""
+    """What a launch costs the processes of gunicorn, two beside one: in all, and what is added to empty views."""
     workload = json.loads(Path(workload_file).read_text())
     platform, now = Platform(workload["platform_pem"]), workload["now"]
     with ExitStack() as serving:
@@ -63,16 +64,13 @@ def worker_rows(workload_file: str, storage: str, rounds: int) -> list[Row]:
             for what, url in (("ours", storage), ("empty", ""))
         }
         taken = measured({name: partial(burst, 100) for name, burst in tasks.items()}, rounds)
-    one, two = itemgetter("ours1"), itemgetter("ours2")
-    grows, empty_grows = _growth("ours"), _growth("empty")
+    one, two, empty_one, empty_two = map(itemgetter, ("ours1", "ours2", "empty1", "empty2"))
+    adds_one, adds_two = added_by("ours1", "empty1"), added_by("ours2", "empty2")
     return [
         Row("login and launch, two workers of gunicorn", time_of(taken.median(two)),
             f"one: {time_of(taken.median(one))}", taken.ratio(two, one), 1.1),
-        Row("growth from one worker to two", f"{taken.median(grows):.2f}",
-            f"of empty views: {taken.median(empty_grows):.2f}", taken.ratio(grows, empty_grows), 1.1),
+        Row("of that, this library", f"adds {time_of(taken.median(adds_two))}",
+            f"one: adds {time_of(taken.median(adds_one))}", taken.ratio(adds_two, adds_one), 1.1),
+        Row("of that, empty views", time_of(taken.median(empty_two)),
+            f"one: {time_of(taken.median(empty_one))}", taken.ratio(empty_two, empty_one), None),
     ]  # fmt: skip
-
-
-def _growth(what: str) -> Figure:
-    """What two workers spend on one launch, as a multiple of what one does."""
-    return lambda one: one[f"{what}2"] / one[f"{what}1"]

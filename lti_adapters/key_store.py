@@ -15,6 +15,7 @@ from lti_core.keys import SigningKey, derive_secret, read_private_key
 from lti_core.ports import Clock, Http
 from lti_core.registration import Registration
 from lti_core.tokens import KeySet, VerificationKey, read_key_set
+from lti_storage.at_once import never_waits
 from lti_storage.registrations import Registrations
 from lti_storage.tool_keys import ToolKeys
 
@@ -23,6 +24,7 @@ MOST_PRIVATE_KEYS = 10_000
 MOST_SECRETS = 10_000
 
 log = logging.getLogger("lti")
+_Published = Callable[[str, str], tuple[VerificationKey, ...]]  # by the address of a key set, and a kid
 
 
 def _long_enough(_: object, __: "Attribute[Any]", secrets: tuple[str, ...]) -> None:
@@ -84,11 +86,20 @@ class CachedKeyStore:
         Raises:
             LaunchRefused: `launch.key_set_unavailable`, `launch.key_set_malformed`.
         """
+        return self._platform_keys(registration, kid, self._key_sets.find)
+
+    def fetched_keys(self, registration: Registration, kid: str) -> tuple[VerificationKey, ...]:
+        """As `platform_keys`, without asking the platform: none where it would have to be asked."""
+        return self._platform_keys(registration, kid, self._key_sets.fetched)
+
+    def _platform_keys(
+        self, registration: Registration, kid: str, published: _Published
+    ) -> tuple[VerificationKey, ...]:
         if registration.key_set is not None:
             return self._inline_set(registration.key, registration.key_set).find(kid)
         if registration.key_set_url is None:
             return ()
-        return self._key_sets.find(registration.key_set_url, kid)
+        return published(registration.key_set_url, kid)
 
     def signing_key(self, registration: Registration) -> SigningKey:
         """See `lti_core.ports.KeyStore`: the registration's own key, else the tool's newest.
@@ -111,6 +122,11 @@ class CachedKeyStore:
         for key in self._registered_keys():
             keys.setdefault(key.kid, key.public)
         return tuple(keys.values())
+
+    @property
+    def has_secrets_at_once(self) -> bool:
+        """Whether `secrets` waits for nothing."""
+        return bool(self.state_secrets) or never_waits(self.tool_keys)
 
     def secrets(self, registration: Registration, purpose: str) -> tuple[bytes, ...]:
         """See `lti_core.ports.KeyStore`.

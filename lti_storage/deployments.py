@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from lti_core.ports import Clock
 from lti_core.registration import Registration, key_of
+from lti_storage.at_once import never_waits
 from lti_storage.expiring import ExpiringStore
 
 KEPT = timedelta(days=3650)
@@ -19,6 +20,11 @@ class Deployments:
     _store: ExpiringStore
     _clock: Clock
     _known: set[str] = field(factory=set, init=False, repr=False)  # of those recorded, some: none is ever forgotten
+
+    @property
+    def answers_at_once(self) -> bool:
+        """See `lti_storage.at_once`."""
+        return never_waits(self._store)
 
     def knows(self, registration: Registration, deployment_id: str) -> bool:
         """Whether that deployment of that registration was recorded.

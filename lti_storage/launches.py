@@ -16,6 +16,7 @@ from lti_core.errors import LtiError, StorageFailed
 from lti_core.ports import Clock
 from lti_core.strict_json import read_json
 from lti_core.tokens import mac_of
+from lti_storage.at_once import never_waits
 from lti_storage.expiring import ExpiringStore
 
 SecretsOf = Callable[[str, str], tuple[bytes, ...]]
@@ -66,6 +67,11 @@ class Launches:
     _store: ExpiringStore
     _clock: Clock
     _lifetime: timedelta
+
+    @property
+    def answers_at_once(self) -> bool:
+        """See `lti_storage.at_once`."""
+        return never_waits(self._store)
 
     def remember(self, launch: RememberedLaunch, secrets: Sequence[bytes]) -> str:
         """Keep a launch, signed with the first of the registration's `secrets`.

@@ -1,7 +1,7 @@
 """Registrations: the platforms that this tool has agreements with, and which agreements exclude one another."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
@@ -48,6 +48,7 @@ class FixedRegistrations:
         ConfigurationError: as `refuse_conflicts`.
     """
 
+    answers_at_once: ClassVar[bool] = True
     _registrations: tuple[Registration, ...]
     _names: dict[tuple[str, str], Registration] = field(init=False, repr=False)
     _issuers: dict[str, tuple[Registration, ...]] = field(init=False, repr=False)

@@ -39,6 +39,8 @@ class ToolKeys(Protocol):
 class NoToolKeys:
     """A tool whose registrations all bring a key of their own."""
 
+    answers_at_once = True
+
     def all(self) -> tuple[SigningKey, ...]:
         """None."""
         return ()

@@ -1,13 +1,14 @@
 """The tools of a Django project, by the addresses that its URLconf has, and where each is launched."""
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from attrs import frozen
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, get_resolver, get_urlconf, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, get_script_prefix, get_urlconf, reverse
+from django.utils.translation import get_language
 
 from lti_adapters.web.mounted import Mounted
 from lti_core.errors import ConfigurationError
@@ -77,7 +78,17 @@ def _walk(resolver: URLResolver) -> Iterator[Mount]:
 
 def launch_url(request: HttpRequest, name: str) -> str:
     """The launch address of the tool of that name, as this request sees it."""
-    return request.build_absolute_uri(reverse(f"{name}:launch", kwargs=_captured(request, name)))
+    captured = _captured(request, name)
+    if captured:
+        return request.build_absolute_uri(reverse(f"{name}:launch", kwargs=captured))
+    resolver = get_resolver(get_urlconf())
+    return request.build_absolute_uri(_usual_path(name, resolver, get_script_prefix(), get_language()))
+
+
+@lru_cache(maxsize=64)  # bounded: a server may tell the prefix from the request
+def _usual_path(name: str, *_: object) -> str:
+    """What `reverse` answers depends on nothing else, and takes it some time."""
+    return reverse(f"{name}:launch")
 
 
 def _captured(request: HttpRequest, name: str) -> dict[str, Any]:

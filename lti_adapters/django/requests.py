@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from http.cookies import Morsel, SimpleCookie
+from http.cookies import Morsel
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -105,12 +105,15 @@ def _framed(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _set_cookie(response: HttpResponseBase, text: str) -> None:
-    """Django writes the header of its own cookies."""
-    for name, cookie in SimpleCookie(text.removesuffix(_PARTITIONED)).items():
-        partitioned = _Partitioned()
-        partitioned.set(name, cookie.value, cookie.coded_value)
-        partitioned.update(cookie)
-        response.cookies[name] = partitioned
+    """Django writes the header of its own cookies, and other middleware may look at them."""
+    pair, *attributes = text.removesuffix(_PARTITIONED).split("; ")
+    name, _, value = pair.partition("=")
+    cookie = _Partitioned()
+    cookie.set(name, value, value)
+    for attribute in attributes:
+        word, _, said = attribute.partition("=")
+        cookie[word] = said or True
+    response.cookies[name] = cookie
 
 
 class _Partitioned(Morsel[str]):

@@ -29,9 +29,7 @@ async def _entered(request: Request) -> Entered:
     if here.entered is None:
         launch_id = request.headers.get(IN_HEADER) or request.query_params.get(IN_ADDRESS, "")
         tools = [served.mounted for served in here.tools.values()]
-        here.entered = await here.tool.threads.run(
-            later.enter, launch_id, tools, lambda mounted: asked_of(request, mounted.name)
-        )
+        here.entered = await here.run(later.enter, launch_id, tools, lambda mounted: asked_of(request, mounted.name))
     return here.entered
 
 
@@ -69,7 +67,7 @@ def role_required(*questions: str) -> Callable[[Request], Awaitable[LaunchMessag
 
     async def launch_of_role(request: Request) -> LaunchMessage:
         entered = await _entered(request)
-        await here_of(request).tool.threads.run(later.demand_role, entered, questions)
+        await here_of(request).run(later.demand_role, entered, questions)
         return entered.message
 
     return launch_of_role

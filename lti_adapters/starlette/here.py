@@ -1,6 +1,7 @@
 """Here: the application that a request came to, with its tools, and the launch that the request belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from urllib.parse import quote
 
@@ -10,7 +11,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lti_adapters.starlette.threads import Threads
+from lti_adapters.starlette.threads import Params, Result, Threads
+from lti_adapters.web import endpoints
+from lti_adapters.web.answer import Answer
+from lti_adapters.web.asked import Asked
+from lti_adapters.web.at_once import MustWait, logs_in_at_once, without_waiting
 from lti_adapters.web.later import Entered
 from lti_adapters.web.mounted import Mounted
 from lti_core.errors import ConfigurationError
@@ -21,10 +26,37 @@ IN_PATHS = "/:@!$&'()*+,;=~"  # stand in paths as they are (RFC 3986 §3.3)
 
 @frozen(eq=False)
 class Served:
-    """A tool of an application, and the threads that it waits in."""
+    """A tool of an application. What may wait does so in threads; what waits for nothing is answered at once.
+
+    Attributes:
+        at_once: the tool without any waiting, where it can do that.
+    """
 
     mounted: Mounted
     threads: Threads
+    at_once: Mounted | None = field(init=False)
+    _logs_in_at_once: bool = field(init=False)
+
+    @at_once.default
+    def _tool_at_once(self) -> Mounted | None:
+        return without_waiting(self.mounted)
+
+    @_logs_in_at_once.default
+    def _login_at_once(self) -> bool:
+        return logs_in_at_once(self.mounted)
+
+    async def login(self, asked: Asked) -> Answer:
+        """As `endpoints.login`."""
+        if self._logs_in_at_once:
+            return endpoints.login(self.mounted, asked)
+        return await self.threads.run(endpoints.login, self.mounted, asked)
+
+    async def launch(self, asked: Asked) -> Entered | Answer:
+        """As `endpoints.launch`."""
+        if self.at_once is not None:
+            with suppress(MustWait):
+                return endpoints.launch(self.at_once, asked)
+        return await self.threads.run(endpoints.launch, self.mounted, asked)
 
 
 @define(eq=False)
@@ -49,9 +81,20 @@ class Here:
         """The tool that speaks for the application: the one whose address this is, else the first."""
         return self.tools[self.at] if self.at is not None else next(iter(self.tools.values()))
 
+    async def run(self, call: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs) -> Result:
+        """What `call` answers, which may ask every tool of the application: in a thread, unless none of them waits."""
+        if all(served.at_once for served in self.tools.values()):
+            return call(*args, **kwargs)
+        return await self.tool.threads.run(call, *args, **kwargs)
+
     def path_for(self, name: str, **path_params: object) -> str:
         """The path of a route of the application, on this host."""
-        return self.root + quote(self.app.url_path_for(name, **path_params), safe=IN_PATHS)
+        return path_in(self.app, self.root, name, **path_params)
+
+
+def path_in(app: Starlette, root: str, name: str, **path_params: object) -> str:
+    """The path of a route of an application that is served below the path `root`."""
+    return root + quote(app.url_path_for(name, **path_params), safe=IN_PATHS)
 
 
 context: ContextVar[Here] = ContextVar("lti.here")

@@ -1,13 +1,15 @@
 """From Starlette's request, and back to its responses."""
 
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from typing import IO
 
+from starlette.applications import Starlette
 from starlette.datastructures import URL
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
-from lti_adapters.starlette.here import here_of
+from lti_adapters.starlette.here import here_of, path_in
 from lti_adapters.starlette.threads import Threads
 from lti_adapters.web.answer import Answer
 from lti_adapters.web.asked import FORM, MAX_BODY, Asked, TooLarge
@@ -67,8 +69,17 @@ async def body_of(request: Request, most: int) -> bytes | None:
 
 def launch_url(request: Request, name: str) -> str:
     """The tool's launch address, as this request sees it."""
-    asked = {part: request.scope.get(part) for part in ("scheme", "server", "headers")}
-    return str(URL(scope={**asked, "path": here_of(request).path_for(f"{name}:launch")}))
+    here, scope = here_of(request), request.scope
+    server = tuple(scope.get("server") or ())
+    return _launch_url(name, here.app, here.root, scope.get("scheme", "http"), server, request.headers.get("host"))
+
+
+@lru_cache(maxsize=64)  # bounded: the host comes from the request
+def _launch_url(name: str, app: Starlette, root: str, scheme: str, server: tuple[object, ...], host: str | None) -> str:
+    """It depends on nothing else of the request, and takes some time."""
+    headers = [] if host is None else [(b"host", host.encode("latin-1"))]
+    path = path_in(app, root, f"{name}:launch")
+    return str(URL(scope={"scheme": scheme, "server": server or None, "headers": headers, "path": path}))
 
 
 def _media_type(request: Request) -> str:

@@ -21,12 +21,12 @@ def routes(name: str, prefix: str, after_launch: AfterLaunch) -> list[Route]:
     async def login(request: Request) -> Response:
         tool = _asked_for(request, name)
         asked = await asked_with_form(request, name)
-        return response_of(await tool.threads.run(endpoints.login, tool.mounted, asked), tool.threads)
+        return response_of(await tool.login(asked), tool.threads)
 
     async def launch(request: Request) -> Response:
         tool = _asked_for(request, name)
         asked = await asked_with_form(request, name)
-        entered = await tool.threads.run(endpoints.launch, tool.mounted, asked)
+        entered = await tool.launch(asked)
         if isinstance(entered, Answer):
             return response_of(entered, tool.threads)
         return await _handled(request, entered)
@@ -34,7 +34,7 @@ def routes(name: str, prefix: str, after_launch: AfterLaunch) -> list[Route]:
     async def launched(request: Request) -> Response:
         tool = _asked_for(request, name)
         launch_id, asked = request.path_params["launch_id"], asked_of(request, name)
-        return await _handled(request, await tool.threads.run(restored, tool.mounted, asked, launch_id))
+        return await _handled(request, await here_of(request).run(restored, tool.mounted, asked, launch_id))
 
     async def jwks(request: Request) -> Response:
         tool = _asked_for(request, name)

@@ -20,6 +20,8 @@ class MemoryNonces:
         most: how many nonces are kept; each takes about 300 bytes.
     """
 
+    answers_at_once = True
+
     def __init__(self, clock: Clock, most: int = 200_000) -> None:
         self._clock = clock
         self._most = most

@@ -21,6 +21,8 @@ class MemoryStore:
         max_bytes: how much they may take together, as UTF-8.
     """
 
+    answers_at_once = True
+
     def __init__(self, clock: Clock, max_entries: int = 100_000, max_bytes: int = 128 * MIB) -> None:
         self._clock = clock
         self._max_entries = max_entries

@@ -85,6 +85,7 @@ class Wsgi(WSGIHandler):
     def __init__(self, *urlpatterns: Any) -> None:
         super().__init__()
         self._urlconf = urlconf_of(urlpatterns)
+        self.urlpatterns = vars(self._urlconf)["urlpatterns"]
 
     def get_response(self, request: Any) -> Any:
         request.urlconf = self._urlconf

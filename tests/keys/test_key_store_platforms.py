@@ -392,3 +392,20 @@ def test_a_fetch_that_breaks_does_not_keep_the_others_out(store: Store, platform
     assert store.refuses("a") == "launch.key_set_unavailable"
     store.clock.advance(seconds=10)
     assert store.find("a") == ["a"]
+
+
+def test_what_was_fetched_is_found_without_asking_until_its_time_is_over(platform: Platform) -> None:
+    store, before = Store(platform), []
+    for seconds in (0, HOUR - 1, 1):
+        store.clock.advance(seconds)
+        before.append([[key.kid for key in store.keys.fetched_keys(registration(), kid)] for kid in ("a", "unknown")])
+        asked = platform.asked
+        store.find("a")
+    assert before == [[[], []], [["a"], []], [[], []]]
+    assert (asked, platform.asked) == (1, 2)
+
+
+def test_keys_that_stand_in_the_registration_need_no_fetching(platform: Platform) -> None:
+    inline = registration(key_set=key_set("inline"), key_set_url=None)
+    assert [key.kid for key in Store(platform).keys.fetched_keys(inline, "inline")] == ["inline"]
+    assert platform.asked == 0
