@@ -15,10 +15,11 @@ setup: .venv/ready  ## Make the virtual environment with everything
 demo: setup  ## Start the simulated platform and the reference tool, and print the address
 	@$(BIN)/lti demo --port $(PORT)
 
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup  ## Run all tests
 	@sh .ci/browser
 	@sh .ci/servers
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup  ## Format, lint, types and imports
 	$(BIN)/ruff format --check .

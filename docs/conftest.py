@@ -16,14 +16,17 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
 from lti_adapters.container import LtiContainer
+from lti_adapters.simulator.keys import KeyRing
 from lti_adapters.simulator.platform import SimulatedPlatform
+from tests.fakes import TOOL_PEM
+from tests.frameworks.steps import KEY
 
 Namespace = dict[str, Any]
 
 
 def begin(namespace: Namespace) -> None:
     """A page stands in a folder with the files of a tool that is registered at `platform`, a simulated one."""
-    platform = SimulatedPlatform()
+    platform = SimulatedPlatform(keys=KeyRing([KEY]), tool_private_key=TOOL_PEM)
     folder = TemporaryDirectory()
     registrations = platform.registration_document()
     settings = {

@@ -5,7 +5,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.steps import complaints, launched, on_platform, opened, press_main, text_of_page, tool_page
+from tests.browser.steps import complaints, launched, on_platform, opened, patient, press_main, text_of_page, tool_page
 
 
 def fill(browser: Chrome, **fields: str) -> None:
@@ -13,6 +13,11 @@ def fill(browser: Chrome, **fields: str) -> None:
         field = browser.find_element(By.NAME, name)
         field.clear()
         field.send_keys(value)
+
+
+def activities(browser: Chrome) -> Select:
+    """What the platform's page offers to open; the page writes it anew when the course changes."""
+    return Select(browser.find_element(By.NAME, "activity"))
 
 
 def test_a_teacher_reads_the_class_list(browser: Chrome, demo: str) -> None:
@@ -57,9 +62,8 @@ def test_chosen_content_comes_back_as_a_link_that_can_be_opened(browser: Chrome,
     assert "Sample quiz" in text
     assert "The LTI specification" in text
     on_platform(browser, "Sample quiz")
-    activity = Select(browser.find_element(By.NAME, "activity"))
-    WebDriverWait(browser, 20).until(lambda _: "Sample quiz" in [option.text for option in activity.options])
-    activity.select_by_visible_text("Sample quiz")
+    assert patient(browser).until(lambda b: "Sample quiz" in [option.text for option in activities(b).options])
+    activities(browser).select_by_visible_text("Sample quiz")
     browser.find_element(By.CSS_SELECTOR, "button[name=how][value=frame]").click()
     WebDriverWait(browser, 20).until(lambda b: "opened Sample quiz" in " ".join(tool_page(b).split()))
     assert complaints(browser) == []

@@ -62,7 +62,7 @@ def served_in(folder: Path, run: Run, grants: str = "grants.json", **arguments: 
         "127.0.0.1", port_of([sockets]), app, threaded=True, request_handler=Quiet, fd=sockets.fileno()
     )
     sockets.close()
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     document = platform.registration_document(private_key=TOOL_PEM)
     settings = {"tool": {"url": platform.tool_url, "grants": grants}, "registrations": {"document": document}}

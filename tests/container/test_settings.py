@@ -150,6 +150,7 @@ def test_all_mistakes_are_told_at_once() -> None:
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
 )
 sections = st.sampled_from(sorted(EVERYTHING))
 names = st.sampled_from(sorted({name for section in EVERYTHING.values() for name in section})) | st.text()

@@ -1,7 +1,5 @@
-import time
 from collections.abc import Callable, Iterator
 from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -38,7 +36,7 @@ def servers() -> Iterator[Servers]:
     started.close()
 
 
-@pytest.fixture(params=BACKENDS, ids=lambda backend: backend.name)
+@pytest.fixture(scope="session", params=BACKENDS, ids=lambda backend: backend.name)
 def backend(request: pytest.FixtureRequest) -> Backend:
     return request.param
 
@@ -51,13 +49,13 @@ def server(backend: Backend, servers: Servers) -> Iterator[Server]:
     server.process.start()
 
 
-@pytest.fixture
-def new_url(backend: Backend, servers: Servers, tmp_path: Path) -> NewUrl:
+@pytest.fixture(scope="session")
+def new_url(backend: Backend, servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> NewUrl:
     """Gives storage URLs, each of a place that is still empty."""
     if backend.server is not None:
         return servers.of(backend).new_url
-    numbers = count(1)
-    return lambda: f"{backend.name}:///{tmp_path}/{next(numbers)}.db"
+    folder, numbers = tmp_path_factory.mktemp(backend.name), count(1)
+    return lambda: f"{backend.name}:///{folder}/{next(numbers)}.db"
 
 
 @pytest.fixture
@@ -69,12 +67,6 @@ def url(new_url: NewUrl) -> str:
 @pytest.fixture
 def clock(backend: Backend) -> FixedClock | RealClock:
     return RealClock() if backend.keeps_time else FixedClock()
-
-
-@pytest.fixture
-def let_pass(backend: Backend, clock: FixedClock | RealClock) -> Callable[[float], None]:
-    """Let seconds pass: the clock moves, or, where a server keeps the time, time really passes."""
-    return clock.advance if isinstance(clock, FixedClock) else lambda seconds: time.sleep(seconds + backend.late)
 
 
 @pytest.fixture

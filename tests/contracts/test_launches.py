@@ -13,11 +13,14 @@ from sqlalchemy.pool import QueuePool
 
 from lti_adapters.container import LtiContainer
 from lti_adapters.flask import Lti
+from lti_adapters.simulator.keys import KeyRing
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.ports import Clock
 from lti_storage.expiring import ExpiringStore
 from tests.contracts.backends import BACKENDS, Backend, named, open_store
 from tests.contracts.conftest import Servers
+from tests.fakes import TOOL_PEM
+from tests.frameworks.steps import KEY
 from tests.servers.process import Server
 
 Counting = Callable[[], int]  # how many statements were run since the last call
@@ -29,7 +32,7 @@ def name_of(backend: Backend) -> str:
 
 @pytest.fixture
 def platform() -> SimulatedPlatform:
-    return SimulatedPlatform()
+    return SimulatedPlatform(keys=KeyRing([KEY]), tool_private_key=TOOL_PEM)
 
 
 def client_of(platform: SimulatedPlatform, store: ExpiringStore) -> FlaskClient:

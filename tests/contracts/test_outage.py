@@ -67,7 +67,7 @@ def test_many_threads_find_a_server_again_that_was_started_again(
     store: ExpiringStore, server: Server, clock: Clock
 ) -> None:
     later = clock.now() + timedelta(hours=1)
-    with ThreadPoolExecutor(64) as threads:
+    with ThreadPoolExecutor(16) as threads:
         assert all(threads.map(lambda number: store.add(f"before {number}", "1", later), range(256)))
         server.process.stop()
         with pytest.raises(StorageFailed):

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 
+from tests.amounts import amount
 from tests.contracts.backends import Backend, RealClock, named, open_store
 
 PROCESSES = 8
-TRIES = 200
-ROUNDS = 8
+TRIES = amount(200, here=50)
+ROUNDS = amount(8, here=4)
 
 
 def soon() -> datetime:

@@ -21,10 +21,12 @@ from lti_core.rules.header import HEADER
 from lti_core.rules.rule import Mismatch
 from lti_core.tokens import ALGORITHMS, Jws, KeySet, VerificationKey, read_key_set, sign, signer, take_apart
 from tests import good
+from tests.amounts import amount
 from tests.fakes import PLATFORM_KEY, PLATFORM_PEM, FakeKeys, FakeNonces, FixedClock
 from tests.good import CLAIMS, DEEP_LINKING, EXPECTED, LAUNCH_URL, NOW, REGISTRATION, REVIEW, SETTINGS, TARGET_URLS
 
-many = settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = amount(2000, here=150)
+many = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class Everybodys(VerificationKey):
@@ -242,7 +244,7 @@ def test_any_claims_are_a_launch_or_are_refused_and_break_no_rule(claims: dict[s
 SIGNER = signer(PLATFORM_PEM, "RS256")
 
 
-@settings(many, max_examples=100)
+@settings(many, max_examples=MANY // 20)
 @given(signed_claims())
 def test_what_the_platform_really_signed_is_a_launch_or_is_refused(claims: dict[str, Any]) -> None:
     launch = launched(KEYS, posted(sign(claims, SIGNER, "RS256", {"typ": "JWT", "kid": PLATFORM_KEY.kid})))

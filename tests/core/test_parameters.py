@@ -1,7 +1,7 @@
 """Parameters of forms and queries: each that is asked for at most once, of bounded length, of whole characters."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_core.errors import LaunchRefused, LoginRefused, LtiError
@@ -60,7 +60,6 @@ def test_the_error_is_of_the_step_and_kind_that_asked() -> None:
     assert refusal.value.code == "launch.parameter_repeated"
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["iss", "state", "other"]) | st.text(max_size=5), st.text(max_size=12))))
 def test_any_pairs_are_read_or_refused(pairs: list[tuple[str, str]]) -> None:
     try:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from attrs import asdict, evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_core.errors import LaunchRefused
@@ -42,7 +42,6 @@ def test_a_state_is_text_that_needs_no_escaping() -> None:
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.tuples(texts, texts, texts, texts), st.none() | texts)
 def test_any_whole_text_survives_the_way(sent: tuple[str, ...], deployment: str | None) -> None:
     issuer, client_id, nonce, target = sent

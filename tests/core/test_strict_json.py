@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_core.strict_json import MAX_DEPTH, read_json
@@ -25,14 +25,12 @@ def depth_of(value: object) -> int:
     return 0
 
 
-@settings(max_examples=300, deadline=None)
 @given(values, st.booleans(), st.sampled_from([None, 1, "\t"]))
 def test_whatever_is_written_comes_back(value: Any, ascii_only: bool, indent: Any) -> None:
     if depth_of(value) <= MAX_DEPTH:
         assert read_json(json.dumps(value, ensure_ascii=ascii_only, indent=indent)) == value
 
 
-@settings(max_examples=500, deadline=None)
 @given(st.text() | jsonish)
 def test_any_text_is_a_value_or_a_value_error(text: str) -> None:
     try:
@@ -44,7 +42,6 @@ def test_any_text_is_a_value_or_a_value_error(text: str) -> None:
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
 
 
-@settings(max_examples=100, deadline=None)
 @given(whole_texts, scalars, scalars)
 def test_one_name_never_stands_for_two_values(name: str, first: object, second: object) -> None:
     escaped = "".join(f"\\u{unit:04x}" for unit in memoryview(name.encode("utf-16-le")).cast("H"))

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import pytest
 from attrs import evolve, field, frozen, validators
 from attrs.exceptions import FrozenInstanceError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_core import claims as c
@@ -220,7 +220,6 @@ anything: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), anything))
 def test_any_object_is_read_or_refused_by_name(sent: dict[str, object]) -> None:
     try:

@@ -177,7 +177,7 @@ def test_items_are_a_list(documents: object) -> None:
 scalars = st.none() | st.booleans() | st.integers() | st.just(10**400) | st.floats() | st.text()
 NAMES = sorted({name for document in DOCUMENTS for name in document} | {"scoreMaximum", "startDateTime", "width"})
 anything = st.recursive(
-    scalars, lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(NAMES) | st.text(), inner)
+    scalars, lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(NAMES) | st.text(), inner), max_leaves=10
 )
 hostile = st.sampled_from(DOCUMENTS).flatmap(
     lambda document: st.dictionaries(st.sampled_from(NAMES) | st.text(), anything).map(

@@ -14,6 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from docs.make import entries, errors_page
+from lti_adapters.pages.advice import ADVICE
+from lti_adapters.pages.texts import texts_in
 from lti_adapters.settings import Settings
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.messages import MESSAGE_TYPES
@@ -87,6 +89,14 @@ def test_codes_and_settings_that_are_named_exist(page: Path) -> None:
         section, _, setting = text.partition(".")
         is_setting = hasattr(getattr(Settings(), section, None), setting)
         assert text in codes or is_setting or text.endswith(".") or of_launches(text), text
+
+
+def test_a_sentence_that_varies_is_quoted_on_the_german_page_too() -> None:
+    """Where the code alone does not say what was wrong, the German page still does."""
+    varying = {entry.code for entry in entries() if "…" in entry.meaning and entry.code in ADVICE}
+    assert "launch.claim_malformed" in varying
+    for code in varying:
+        assert "{message}" in texts_in("de")[f"{code}.administrator"], code
 
 
 @cache

@@ -14,6 +14,7 @@ from lti_adapters.simulator.keys import KeyRing
 from lti_adapters.simulator.messages import Message
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_adapters.simulator.variation import Variation
+from tests.amounts import amount
 from tests.fakes import TOOL_PEM
 from tests.frameworks.sites import SITES, Answered, Body, Request, Site, Wanted
 from tests.frameworks.steps import KEY, answered, login
@@ -21,7 +22,7 @@ from tests.frameworks.steps import KEY, answered, login
 FORM = "application/x-www-form-urlencoded"
 LAUNCH = "https://localhost/lti/launch"
 MESSAGES = ("LtiResourceLinkRequest", "LtiDeepLinkingRequest", "LtiSubmissionReviewRequest")
-EXAMPLES = 350  # for each framework; what decides is the same in all
+EXAMPLES = amount(350, here=40)  # for each framework; what decides is the same in all
 PLATFORM = SimulatedPlatform(keys=KeyRing([KEY]), tool_private_key=TOOL_PEM)
 QUICK = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 
@@ -124,7 +125,9 @@ def test_any_launch_that_the_platform_did_not_make_is_refused(one: Begun, sent: 
 
 
 plain = st.none() | st.booleans() | st.integers() | st.just(10**400) | st.text(max_size=9) | st.just("https://[::1")
-anything = st.recursive(plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner))
+anything = st.recursive(
+    plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner), max_leaves=10
+)
 names = st.sampled_from(
     sorted(
         {"aud", "azp", "exp", "iat", "iss", "nbf", "nonce"}

@@ -188,6 +188,7 @@ numbers = st.integers() | st.floats() | st.just(10**400)
 anything = st.recursive(
     st.none() | st.booleans() | numbers | st.text() | st.sampled_from(["RSA", "EC", "P-256", "sig", "AQAB"]),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
 )
 members = st.dictionaries(st.sampled_from(["kty", "use", "alg", "key_ops", "n", "e", "crv", "x", "y"]), anything)
 documents = st.lists(members.map(lambda member: {**PLATFORM_KEY.public, "kid": "a", **member}) | anything)

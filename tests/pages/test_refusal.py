@@ -147,6 +147,7 @@ hostile = st.text() | st.text(alphabet="<>&\"'/\\\x00\ud800{}%scriptonload=").ma
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | hostile,
     lambda inner: st.lists(inner) | st.dictionaries(hostile, inner),
+    max_leaves=10,
 )
 
 

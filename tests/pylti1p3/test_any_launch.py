@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_core import claims as c
@@ -27,7 +27,6 @@ def ask_all(launch: Any) -> bool:
 TOOL.use = ask_all
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from([CLAIMS, DEEP_LINKING, REVIEW]), st.dictionaries(names, anything, max_size=3))
 def test_whatever_a_platform_signs_is_a_launch_or_a_refusal(claims: dict[str, Any], changes: dict[str, Any]) -> None:
     answer = TOOL.launched(claims, **changes)
@@ -35,13 +34,11 @@ def test_whatever_a_platform_signs_is_a_launch_or_a_refusal(claims: dict[str, An
     assert answer.get("used") is True or isinstance(answer["refused"], str)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text() | st.just(SENT["state"]), st.text() | st.text(alphabet="eyJ.-_", max_size=40))
 def test_whatever_strangers_post_is_refused(state: str, id_token: str) -> None:
     assert TOOL.post({"state": state, "id_token": id_token})["refused"]
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["iss", "login_hint", "client_id", "lti_message_hint", "target_link_uri"]), st.text()

@@ -156,7 +156,7 @@ def test_the_front_page_names_the_addresses_and_is_not_framed() -> None:
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-anything = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+anything = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10)
 USUAL = (
     "html head meta title style body main header footer section h1 h2 h3 p a b i span bdi code div ul ol li dl dt dd"
 )

@@ -26,7 +26,9 @@ NAMES = st.sampled_from(
 )
 NUMBERS = {"given": "Score", "maximum": "Maximum"}
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=3)
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=10,
 )
 LONG = 1_000_000
 

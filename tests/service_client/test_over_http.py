@@ -68,7 +68,7 @@ def scene(platform_key: PlatformKey) -> Iterator[Scene]:
     issuer = f"http://127.0.0.1:{server.server_port}"
     platform = SimulatedPlatform(issuer=issuer, keys=KeyRing([platform_key]), tool_private_key=TOOL_PEM)
     server.platform = platform  # type: ignore[attr-defined]
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield Scene(platform, client_of(Urllib3Http(read=5), Hasty(), registration_of(platform)))
     server.shutdown()
     server.server_close()

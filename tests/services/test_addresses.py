@@ -64,7 +64,6 @@ def test_a_command_without_an_address_that_can_be_called_is_refused(url: str) ->
             lister(url=url)  # type: ignore[operator]
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text())
 def test_any_link_leads_to_the_same_origin_or_is_refused(link: str) -> None:
     try:

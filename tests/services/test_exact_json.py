@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_core.strict_json import MAX_DEPTH, read_exact_json, read_long_json, refuse_deep, write_json
@@ -28,7 +28,6 @@ def as_it_is_read(value: Any) -> Any:
     return {name: as_it_is_read(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
-@settings(max_examples=200, deadline=None)
 @given(exact_values)
 def test_numbers_come_back_with_all_their_digits(value: Any) -> None:
     if depth_of(value) <= MAX_DEPTH:
@@ -37,7 +36,6 @@ def test_numbers_come_back_with_all_their_digits(value: Any) -> None:
         json.loads(written)
 
 
-@settings(max_examples=200, deadline=None)
 @given(values)
 def test_what_holds_no_decimal_is_written_as_everybody_reads_it(value: Any) -> None:
     assert json.loads(write_json(value)) == value
@@ -99,7 +97,6 @@ def test_values_may_be_inside_one_another_up_to_the_limit(depth: int) -> None:
             refuse_deep(read_long_json(deep))
 
 
-@settings(max_examples=200, deadline=None)
 @given(values, st.integers(0, 4))
 def test_depth_is_counted_in_values_as_in_texts(value: Any, most: int) -> None:
     if depth_of(value) <= most:
@@ -109,7 +106,6 @@ def test_depth_is_counted_in_values_as_in_texts(value: Any, most: int) -> None:
             refuse_deep(value, most)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text() | jsonish)
 def test_any_text_is_a_value_or_a_value_error(text: str) -> None:
     for read in (read_exact_json, read_long_json):

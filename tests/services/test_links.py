@@ -130,7 +130,6 @@ def test_however_links_are_written_each_relation_has_its_first_address(links: li
     assert read_links(header) == expected
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text() | st.text(st.sampled_from('<>;,="relnxt “\x80&\t')))
 def test_any_header_is_read(header: str) -> None:
     for relation, address in read_links(header).items():

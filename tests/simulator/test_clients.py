@@ -25,7 +25,7 @@ def serve():
         server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
         url = f"http://127.0.0.1:{server.server_port}"
         server.app = make_app(url)
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
         return url
 

@@ -29,7 +29,7 @@ def test_the_flask_tool_conforms(case, after_launch, lti_platform):
 def listening() -> Iterator[object]:
     """A server on a free port, for an application that is put in later."""
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

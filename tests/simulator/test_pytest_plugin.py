@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 USERS_TEST = """
 from urllib.parse import urlencode
 
@@ -47,12 +49,6 @@ def run(*arguments, folder):
     return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_fixtures_work_in_a_users_own_tests(tmp_path):
-    (tmp_path / "test_tool.py").write_text(USERS_TEST)
-    done = run("-m", "pytest", "-q", "-p", "no:cacheprovider", folder=tmp_path)
-    assert "3 passed" in done.stdout, done.stdout
-
-
 TESTS_THAT_LEAVE_SOMETHING = """
 import pytest
 
@@ -71,10 +67,21 @@ def test_without_the_platform():
 """
 
 
-def test_what_a_test_leaves_at_the_platform_the_next_does_not_find(tmp_path):
-    (tmp_path / "test_tool.py").write_text(TESTS_THAT_LEAVE_SOMETHING)
-    done = run("-m", "pytest", "-q", "-p", "no:cacheprovider", folder=tmp_path)
-    assert "3 passed" in done.stdout, done.stdout
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """What pytest says of a folder with both."""
+    folder = tmp_path_factory.mktemp("users")
+    (folder / "test_tool.py").write_text(USERS_TEST)
+    (folder / "test_leaving.py").write_text(TESTS_THAT_LEAVE_SOMETHING)
+    return run("-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", folder=folder).stdout
+
+
+def test_fixtures_work_in_a_users_own_tests(report):
+    assert report.count("PASSED test_tool.py::") == 3, report
+
+
+def test_what_a_test_leaves_at_the_platform_the_next_does_not_find(report):
+    assert report.count("PASSED test_leaving.py::") == 3, report
 
 
 def test_the_plugin_imports_nothing_before_a_fixture_is_used(tmp_path):

@@ -41,7 +41,7 @@ def keeping_alive(make: Callable[..., SimulatedPlatform]) -> Iterator[SimulatedP
     server.daemon_threads = True
     platform = make(issuer=f"http://127.0.0.1:{server.server_port}")
     server.RequestHandlerClass = type("Handler", (_Handler,), {"platform": platform})
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield platform
     finally:

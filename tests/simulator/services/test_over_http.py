@@ -39,7 +39,7 @@ def served(platform_with: Callable[..., SimulatedPlatform]) -> Iterator[Callable
         server = make_server(LOOPBACK, 0, Flask("none yet"), threaded=True, request_handler=Quiet)
         platform = platform_with(issuer=f"http://{LOOPBACK}:{server.server_port}", **arguments)
         server.app = create_platform_app(platform)
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
         return platform
 
@@ -176,7 +176,7 @@ def test_the_tools_keys_are_fetched_from_the_tool():
     app = Flask("tool")
     app.add_url_rule("/lti/jwks", view_func=lambda: jsonify(keys=[dict(TOOL_KEY.public)]))
     server = make_server(LOOPBACK, 0, app, threaded=True, request_handler=Quiet)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         platform = local_platform(LOOPBACK, 9, f"http://{LOOPBACK}:{server.server_port}/")
         assert Asking(platform).ask_for_token(scopes.SCORE).status == 200
