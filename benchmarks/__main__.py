@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from benchmarks import servers
+from benchmarks.compat_rows import compat_rows
 from benchmarks.imports import import_cpu, loaded_by_help
 from benchmarks.lms import new_pem
 from benchmarks.rounds import ROOT, Side, measured
@@ -34,7 +35,8 @@ def main(quick: bool) -> None:
             Side("benchmarks.new_core", workload) as core,
             Side("benchmarks.new_flask", workload) as flask,
             Side("benchmarks.new_services", workload) as new,
-            Side("benchmarks.old", workload, python=python) as old,
+            Side("benchmarks.compat", workload, "pylti1p3", python=python) as old,
+            Side("benchmarks.compat", workload, "lti_adapters.pylti1p3") as compat,
         ):
             console.print("Measuring the core ...")
             rows = _core_rows(core, old, 15 if quick else 40)
@@ -43,6 +45,8 @@ def main(quick: bool) -> None:
             console.print("Measuring the services ...")
             rows += _service_rows(new, old, 10 if quick else 25)
             rows += _sharing_rows(new, old, services)
+            console.print("Measuring the interface of pylti1p3 ...")
+            rows += compat_rows(compat, old, services, 10 if quick else 30)
         with Side("benchmarks.new_services", workload) as fresh:
             rows.append(_memory_row(fresh))
         with Side("benchmarks.new_frameworks", workload) as frameworks:

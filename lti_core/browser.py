@@ -21,7 +21,16 @@ def check_browser(state: LoginState, cookies: Mapping[str, str], redirect_uri: s
 
     Source: OIDC Core 1.0 §3.1.2.1 (state), RFC 6749 §10.12.
     """
-    if not _is_secret(cookies.get(cookie_name(state, redirect_uri), ""), state):
+    check_cookie(state, cookies.get(cookie_name(state, redirect_uri), ""))
+
+
+def check_cookie(state: LoginState, secret: str) -> None:
+    """The same of the cookie's value itself, for those who look it up by its name; empty where there is none.
+
+    Raises:
+        LaunchRefused: `launch.browser_mismatch`.
+    """
+    if not _is_secret(secret, state):
         message = "This browser did not begin the login, or kept no cookie of it."
         raise LaunchRefused("launch.browser_mismatch", message, _SPEC)
 

@@ -13,12 +13,13 @@ from urllib.parse import quote
 from attrs import field, frozen
 
 from lti_core.errors import LoginRefused
+from lti_core.making import maker_of
 from lti_core.parameters import Pairs, single
 from lti_core.platform_storage import PlatformStorage, is_target, storage_of
 from lti_core.ports import Clock, KeyStore
 from lti_core.registration import Registration
 from lti_core.rules.rule import TargetUrls, Warned
-from lti_core.state import LIFETIME, LoginState, hash_of, make_state
+from lti_core.state import LIFETIME, LoginState, hash_of, login_state, make_state
 from lti_core.tokens import base64url
 
 LONGEST_PARAMETER = 8 * 1024
@@ -28,6 +29,7 @@ NEW_WINDOW = "lti_new_window"  # our own: the login goes on in a window of its o
 MOST_DELETED = 16  # at once: whoever sends more is no browser of ours
 _OURS = re.compile(r"[0-9]{10}-[A-Za-z0-9_-]{16}")  # what follows the prefix in `cookie_name`
 _SPEC = "1EdTech Security Framework 1.0 §5.1.1.1; LTI 1.3 §4.1"
+_UNRESERVED = frozenset({"scope", "response_type", "response_mode", "prompt", "nonce", "state"})  # written by us
 _NAMES = frozenset(
     {
         *("iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id", "lti_deployment_id"),
@@ -36,7 +38,7 @@ _NAMES = frozenset(
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class LoginInitiation:
     """What a platform asks for when it begins a launch; nothing in it is proved."""
 
@@ -49,8 +51,8 @@ class LoginInitiation:
     storage_target: str | None = None
     new_window: bool = False
 
-    @classmethod
-    def read(cls, pairs: Pairs) -> "LoginInitiation":
+    @staticmethod
+    def read(pairs: Pairs) -> "LoginInitiation":
         """The login initiation in the parameters of a request; unknown ones are ignored.
 
         Raises:
@@ -68,7 +70,7 @@ class LoginInitiation:
         if not sent.get("target_link_uri"):
             message = "The platform did not say where the launch leads."
             raise LoginRefused("login.target_link_uri_missing", message, _SPEC, "target_link_uri")
-        return cls(
+        return _initiation(
             issuer=sent["iss"],
             login_hint=sent["login_hint"],
             target_link_uri=sent["target_link_uri"],
@@ -78,6 +80,9 @@ class LoginInitiation:
             storage_target=sent.get("lti_storage_target") or None,
             new_window=NEW_WINDOW in sent,
         )
+
+
+_initiation = maker_of(LoginInitiation)
 
 
 def choose(initiation: LoginInitiation, candidates: Sequence[Registration]) -> Registration:
@@ -102,7 +107,7 @@ def choose(initiation: LoginInitiation, candidates: Sequence[Registration]) -> R
     return defaults[0]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class AuthenticationRequest:
     """Where the browser goes next, and the cookie that binds this login to it.
 
@@ -127,12 +132,18 @@ class AuthenticationRequest:
     def url(self) -> str:
         """The whole address; a query that the platform's address already has is kept."""
         joint = "&" if "?" in self.action else "?"
-        return self.action + joint + "&".join([f"{name}={quote(value, safe='')}" for name, value in self.parameters])
+        written = [
+            f"{name}={value if name in _UNRESERVED else quote(value, safe='')}" for name, value in self.parameters
+        ]
+        return self.action + joint + "&".join(written)
 
     @property
     def needs_form(self) -> bool:
         """Whether the address is longer than servers like; then a form is posted instead."""
         return len(self.url) > LONGEST_URL
+
+
+_request = maker_of(AuthenticationRequest)
 
 
 def begin_login(
@@ -166,7 +177,7 @@ def begin_login(
     nonce, secret = _text(random(32)), _text(random(32))
     now = int(clock.now().timestamp())
     storage_target, warnings = _storage_target(initiation)
-    state = LoginState(
+    state = login_state(
         issuer=registration.issuer,
         client_id=registration.client_id,
         nonce=nonce,
@@ -179,7 +190,7 @@ def begin_login(
         new_window=initiation.new_window,
     )
     sealed = make_state(state, keys.secrets(registration, "state")[0])
-    return AuthenticationRequest(
+    return _request(
         action=registration.login_url,
         parameters=_parameters(initiation, registration, redirect_uri, nonce, sealed),
         cookie_name=cookie_name(state, redirect_uri),

@@ -67,13 +67,13 @@ class SealedState:
             raise LaunchRefused(
                 "launch.state_invalid", "This tool did not begin the login that this launch answers.", _SPEC
             )
-        state = _login_state(**dict(zip(_NAMES, cast(list[Any], self._token.content), strict=True)))
+        state = login_state(**dict(zip(_NAMES, cast(list[Any], self._token.content), strict=True)))
         if state.expires_at <= now:
             raise LaunchRefused("launch.state_expired", "The login was begun too long ago.", _SPEC)
         return state
 
 
-_login_state, _sealed_state = maker_of(LoginState), maker_of(SealedState)
+login_state, _sealed_state = maker_of(LoginState), maker_of(SealedState)
 
 
 def read_state(text: str) -> SealedState:

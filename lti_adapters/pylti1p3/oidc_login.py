@@ -10,7 +10,7 @@ from lti_adapters.pylti1p3.cookie import CookieService, takes_secure_cookies
 from lti_adapters.pylti1p3.cookies_allowed_check import NEW_WINDOW, CookiesAllowedCheckPage
 from lti_adapters.pylti1p3.exception import LtiException, OIDCException, login_exception
 from lti_adapters.pylti1p3.launch_data_storage.base import LaunchDataStorage
-from lti_adapters.pylti1p3.parts import CLOCK, agreement_of, parts_of
+from lti_adapters.pylti1p3.parts import CLOCK, agreement_of, leading_to, parts_of
 from lti_adapters.pylti1p3.redirect import Redirect
 from lti_adapters.pylti1p3.registration import Registration
 from lti_adapters.pylti1p3.request import Request, hostname_of
@@ -18,7 +18,6 @@ from lti_adapters.pylti1p3.session import SessionService
 from lti_adapters.pylti1p3.tool_config.abstract import ToolConfAbstract, found_registration
 from lti_core.errors import LtiError
 from lti_core.login import AuthenticationRequest, LoginInitiation, begin_login, choose
-from lti_core.rules.rule import TargetUrls
 from lti_core.state import hash_of
 
 REQ = TypeVar("REQ", bound=Request)
@@ -209,7 +208,7 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
                 parts_of(None).keys,
                 CLOCK,
                 redirect_uri=launch_url,
-                target_urls=TargetUrls.of([launch_url]),
+                target_urls=leading_to(launch_url),
                 cookies=self._cookie_service.get_cookie_names(),
             )
         except LtiError as error:

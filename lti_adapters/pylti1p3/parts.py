@@ -4,6 +4,8 @@ A `requests_session` has a set of its own, for as long as there is the session.
 """
 
 import weakref
+from collections.abc import Mapping
+from copy import deepcopy
 from functools import lru_cache
 from random import SystemRandom
 from typing import Any
@@ -21,12 +23,17 @@ from lti_adapters.services.retries import Retries
 from lti_core.errors import ConfigurationError
 from lti_core.ports import Clock, Http
 from lti_core.registration import Registration as Agreement
+from lti_core.rules.rule import TargetUrls
 from lti_storage.memory import MemoryNonces
 from lti_storage.registrations import FixedRegistrations
 from lti_storage.tool_keys import NoToolKeys
 
+MOST_AGREEMENTS = 1000
+_NO_KEYS: Mapping[str, Any] = {"keys": []}
+
 CLOCK: Clock = SystemClock()
 NONCES = MemoryNonces(CLOCK)
+NOWHERE = TargetUrls.of(())
 
 
 @frozen(eq=False)
@@ -53,6 +60,7 @@ class Parts:
 
 _USUAL = Parts(Urllib3Http())
 _OF_SESSIONS: weakref.WeakKeyDictionary[Any, Parts] = weakref.WeakKeyDictionary()
+_AGREEMENTS: dict[tuple[Any, ...], Agreement] = {}
 
 
 def parts_of(requests_session: Any) -> Parts:
@@ -70,46 +78,55 @@ def parts_of(requests_session: Any) -> Parts:
 def agreement_of(registration: Registration) -> Agreement:
     """A registration as the core takes it. Which deployments may launch is asked of the configuration.
 
+    Configurations make a registration for each question: what was made of an equal one is kept. Of a key set it is a
+    copy, so that a program may change its own.
+
     Raises:
         LtiException: it cannot work.
     """
-    urls = (registration.get_auth_token_url(), registration.get_key_set_url(), registration.get_issuer())
-    key_set = registration.get_key_set() or (None if registration.get_key_set_url() else {"keys": []})
+    key_set_url, token_url = registration.get_key_set_url() or None, registration.get_auth_token_url() or None
+    key_set = registration.get_key_set() or (None if key_set_url else _NO_KEYS)
     given = (
-        *(registration.get_issuer(), registration.get_client_id()),
-        registration.get_auth_login_url() or next(filter(None, urls), None),
-        *(registration.get_auth_token_url(), registration.get_auth_audience(), registration.get_key_set_url()),
-        registration.get_tool_private_key(),
+        registration.get_issuer(),
+        registration.get_client_id(),
+        registration.get_auth_login_url() or token_url or key_set_url or registration.get_issuer(),
+        token_url,
+        registration.get_auth_audience() or None,
+        key_set_url,
+        registration.get_tool_private_key() or None,
     )
+    kept = _AGREEMENTS.get(given)
+    if kept is None or kept.key_set != key_set:
+        kept = _made(given, deepcopy(key_set))
+        if len(_AGREEMENTS) >= MOST_AGREEMENTS:
+            _AGREEMENTS.clear()
+        _AGREEMENTS[given] = kept
+    return kept
+
+
+def _made(given: tuple[Any, ...], key_set: Any) -> Agreement:
+    issuer, client_id, login_url, token_url, audience, key_set_url, private_key = given
     try:
-        if key_set is None:
-            return _agreement(*given)
-        return _made(*given, key_set)
+        return Agreement(
+            issuer=issuer,
+            client_id=client_id,
+            login_url=login_url,
+            token_url=token_url,
+            audience=audience,
+            key_set_url=key_set_url,
+            key_set=key_set,
+            deployments="any",
+            private_key=private_key,
+        )
     except ConfigurationError as error:
         raise launch_exception("The registration cannot be used", error) from error
 
 
-def _made(
-    issuer: Any,
-    client_id: Any,
-    login_url: Any,
-    token_url: Any,
-    audience: Any,
-    key_set_url: Any,
-    private_key: Any,
-    key_set: Any = None,
-) -> Agreement:
-    return Agreement(
-        issuer=issuer,
-        client_id=client_id,
-        login_url=login_url,
-        token_url=token_url or None,
-        audience=audience or None,
-        key_set_url=key_set_url or None,
-        key_set=key_set,
-        deployments="any",
-        private_key=private_key or None,
-    )
+def leading_to(url: str) -> TargetUrls:
+    """What lets a launch lead to `url`, whatever its query, and nowhere else."""
+    return _leading_to(url.partition("?")[0])
 
 
-_agreement = lru_cache(maxsize=1000)(_made)  # configurations make a registration for each question
+@lru_cache(maxsize=256)
+def _leading_to(url: str) -> TargetUrls:
+    return TargetUrls.of([url])

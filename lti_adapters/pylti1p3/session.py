@@ -4,10 +4,11 @@ from typing import Any
 
 from lti_adapters.pylti1p3.exception import LtiException
 from lti_adapters.pylti1p3.launch_data_storage.base import DisableSessionId, LaunchDataStorage
-from lti_adapters.pylti1p3.launch_data_storage.session import SessionDataStorage
+from lti_adapters.pylti1p3.launch_data_storage.session import MOST, SessionDataStorage
 from lti_adapters.pylti1p3.request import Request
 
 LIFETIME = 86400  # seconds
+_KEPT = True  # all that there is to keep of a nonce
 
 
 class SessionService:
@@ -17,8 +18,13 @@ class SessionService:
 
     def __init__(self, request: Request) -> None:
         self.data_storage = SessionDataStorage()
+        self.data_storage.most = self._most_kept(request)
         self.data_storage.set_request(request)
         self._launch_data_lifetime = LIFETIME
+
+    def _most_kept(self, request: Request) -> int:
+        """How many values of each kind the session has room for."""
+        return MOST
 
     def get_launch_data(self, key: str) -> dict[str, Any] | None:
         """The claims of a launch; None when it is not kept (any more)."""
@@ -31,7 +37,7 @@ class SessionService:
 
     def save_nonce(self, nonce: str) -> None:
         """Keep a nonce. The login state carries the nonce of a login: this is for programs that keep their own."""
-        self.data_storage.set_value(f"nonce-{nonce}", True, self._launch_data_lifetime)  # noqa: FBT003
+        self.data_storage.set_value(f"nonce-{nonce}", _KEPT, self._launch_data_lifetime)
 
     def check_nonce(self, nonce: str) -> bool:
         """Whether a nonce is kept."""
@@ -40,7 +46,7 @@ class SessionService:
     def use_nonce(self, key: str, seconds: int) -> bool:
         """Use a launch up, for all browsers: whether it was not used before."""
         with DisableSessionId(self.data_storage):
-            return self.data_storage.add_value(f"nonce-{key}", True, seconds)  # noqa: FBT003
+            return self.data_storage.add_value(f"nonce-{key}", _KEPT, seconds)
 
     def save_state_params(self, state: str, params: dict[str, Any]) -> None:
         """Keep the parameters of a login."""

@@ -14,13 +14,17 @@ from lti_core import claims as c
 from lti_core.authentication_response import AuthenticationResponse
 from lti_core.errors import LtiError
 from lti_core.launch import Evidence
+from lti_core.login import AuthenticationRequest, LoginInitiation
 from lti_core.making import blank_of, maker_of
 from lti_core.rules.rule import Expected
 from lti_core.state import LoginState, SealedState
 from lti_core.structuring import Claimed, structure
 from lti_core.tokens import Jws, OurToken
 
-KINDS = (AuthenticationResponse, Evidence, Expected, Jws, LoginState, OurToken, SealedState)
+KINDS = (
+    *(AuthenticationRequest, AuthenticationResponse, Evidence, Expected, Jws, LoginInitiation, LoginState, OurToken),
+    SealedState,
+)
 
 
 @frozen(weakref_slot=False)

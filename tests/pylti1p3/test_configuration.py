@@ -1,18 +1,20 @@
 """Configuration files of the old package, and configurations that programs made themselves."""
 
 import json
+import weakref
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lti_adapters.pylti1p3 import parts
 from lti_adapters.pylti1p3.actions import Action
 from lti_adapters.pylti1p3.deployment import Deployment
 from lti_adapters.pylti1p3.exception import LtiException
 from lti_adapters.pylti1p3.registration import Registration
 from lti_adapters.pylti1p3.tool_config import ToolConfAbstract, ToolConfDict, ToolConfJsonFile
 from lti_core.keys import public_pem
-from tests.fakes import TOOL_KEY, TOOL_PEM
+from tests.fakes import PLATFORM_KEY, TOOL_KEY, TOOL_PEM
 from tests.good import CLIENT_ID, ISSUER
 from tests.pylti1p3.tool import ENTRY, Tool, configuration
 
@@ -60,6 +62,32 @@ def test_a_key_that_is_no_key_is_a_value_error() -> None:
         Registration.get_jwk("no key")
 
 
+def test_a_key_set_that_a_program_changes_counts_from_the_next_launch_on() -> None:
+    tool, keys = Tool(), [dict(PLATFORM_KEY.public)]
+    tool.configuration = configuration(key_set={"keys": keys})
+    assert "used" in tool.launched()
+    keys[0]["kid"] = "another"
+    assert tool.launched()["refused"].startswith("Unable to find public key")
+    keys.append(dict(PLATFORM_KEY.public))
+    assert "used" in tool.launched()
+
+
+def test_what_was_made_of_a_registration_is_kept_for_an_equal_one_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parts, "MOST_AGREEMENTS", 3)
+    kept = weakref.ref(parts.agreement_of(registration_of("first")))
+    assert kept() is parts.agreement_of(registration_of("first"))
+    for number in range(3):
+        parts.agreement_of(registration_of(f"client {number}"))
+    assert kept() is None
+
+
+def registration_of(client_id: str) -> Registration:
+    registration = Registration().set_issuer(ISSUER).set_client_id(client_id).set_key_set({"keys": [{"kid": "k"}]})
+    return registration.set_auth_token_url("https://lms.example/token")
+
+
 class Own(ToolConfAbstract[Any]):
     """As programs made them: it looks at who asks, and why."""
 
@@ -81,6 +109,13 @@ class Own(ToolConfAbstract[Any]):
         self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
     ) -> Deployment | None:
         raise NotImplementedError
+
+
+def test_a_configuration_that_does_not_call_ours_has_a_table_of_its_own() -> None:
+    one, other = Own(), Own()
+    one.set_iss_has_many_clients(ISSUER)
+    assert one.check_iss_has_many_clients(ISSUER)
+    assert other.check_iss_has_one_client(ISSUER)
 
 
 def test_a_configuration_of_a_program_is_told_who_asks_and_why() -> None:

@@ -1,6 +1,11 @@
 """A tool that was written for the old package logs in and launches."""
 
+import gc
+import time
+import weakref
+from datetime import UTC, datetime
 from typing import Any, Self
+from uuid import UUID
 
 import pytest
 from werkzeug.test import Client
@@ -9,6 +14,7 @@ from lti_adapters.pylti1p3.contrib.flask import FlaskCacheDataStorage, FlaskMess
 from lti_adapters.pylti1p3.exception import LtiException
 from lti_adapters.pylti1p3.launch_data_storage.base import LaunchDataStorage
 from lti_core import claims as c
+from tests.fakes import FixedClock
 from tests.good import CLAIMS, CLIENT_ID, DEEP_LINKING, ISSUER, MEMBERSHIP, REVIEW
 from tests.pylti1p3.tool import BASE, LAUNCH_URL, Tool
 
@@ -187,6 +193,28 @@ def test_a_session_in_a_cookie_keeps_the_newest_launches_and_stays_small(tool: T
     assert ["used" in tool.again(launch_id) for launch_id in launches] == [False] * 3 + [True] * 2
 
 
+def test_a_launch_has_a_random_uuid_for_its_id(tool: Tool) -> None:
+    ids = [tool.launched()["launch_id"] for _ in range(2)]
+    assert [UUID(one.removeprefix("lti1p3-launch-")).version for one in ids] == [4, 4]
+    assert ids[0] != ids[1]
+
+
+def test_a_launch_is_freed_with_its_request(tool: Tool) -> None:
+    seen: list[Any] = []
+
+    def use(launch: FlaskMessageLaunch) -> bool:
+        seen.append(weakref.ref(launch))
+        return bool(launch.get_launch_data())
+
+    tool.use = use
+    gc.disable()  # what is in a circle would wait for it
+    try:
+        assert tool.launched()["used"] is True
+        assert seen[0]() is None
+    finally:
+        gc.enable()
+
+
 def test_a_launch_that_nobody_made_is_not_found(tool: Tool) -> None:
     assert tool.again("lti1p3-launch-1") == {"refused": "Launch data not found"}
 
@@ -283,6 +311,25 @@ def test_a_replaced_step_leaves_the_others_as_strict_as_they_were() -> None:
     assert "used" in tool.post(form)
     assert tool.post(form)["refused"].startswith("Invalid Nonce")
     assert tool.post(tool.form(tool.login(), nonce="x"))["refused"].startswith("Invalid Nonce")
+
+
+class Slow(FlaskMessageLaunch):
+    """An hour and more goes by between two steps."""
+
+    clock: FixedClock
+
+    def validate_registration(self) -> Self:
+        self.clock.advance(seconds=3700)
+        return super().validate_registration()
+
+
+def test_the_time_counts_at_which_the_signature_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    from lti_adapters.pylti1p3 import validation
+
+    Slow.clock = FixedClock(datetime.fromtimestamp(time.time(), UTC))
+    monkeypatch.setattr(validation, "CLOCK", Slow.clock)
+    tool = Tool(Slow)
+    assert tool.launched()["refused"].startswith("Can't decode id_token: The token has expired")
 
 
 def test_one_client_id_of_an_issuer_cannot_answer_the_login_of_another(tool: Tool) -> None:

@@ -17,9 +17,12 @@ __all__ = [
 
 def get_validators() -> list[MessageValidatorAbstract]:
     """One of each."""
-    return [
-        DeepLinkMessageValidator(),
-        ResourceMessageValidator(),
-        PrivacyLaunchValidator(),
-        SubmissionReviewLaunchValidator(),
-    ]
+    return list(_ALL)
+
+
+_ALL = (
+    DeepLinkMessageValidator(),
+    ResourceMessageValidator(),
+    PrivacyLaunchValidator(),
+    SubmissionReviewLaunchValidator(),
+)

@@ -4,9 +4,8 @@ from abc import ABC
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from attrs import evolve
-
 from lti_adapters.pylti1p3.exception import launch_exception
+from lti_adapters.pylti1p3.parts import NOWHERE, leading_to
 from lti_core.claims import MESSAGE_TYPE, TARGET_LINK_URI
 from lti_core.errors import LaunchRefused
 from lti_core.messages import MessageType
@@ -75,10 +74,10 @@ def standing_alone(jwt_body: Mapping[str, Any]) -> Expected:
     issuer, address = str(jwt_body.get("iss") or "unknown"), "https://platform.invalid"
     registration = Registration(issuer=issuer, client_id="unknown", login_url=address, key_set={}, deployments="any")
     state = LoginState(issuer=issuer, client_id="", nonce="", browser="", target_link_uri="", issued_at=0, expires_at=0)
-    return expecting(jwt_body, Expected(registration=registration, state=state, now=0, target_urls=TargetUrls.of(())))
+    return Expected(registration=registration, state=state, now=0, target_urls=targets_of(jwt_body))
 
 
-def expecting(jwt_body: Mapping[str, Any], expected: Expected) -> Expected:
+def targets_of(jwt_body: Mapping[str, Any]) -> TargetUrls:
     """A program is told the target link, and decides itself where to go: any address will do."""
     target = jwt_body.get(TARGET_LINK_URI)
-    return evolve(expected, target_urls=TargetUrls.of([target] if isinstance(target, str) else ()))
+    return leading_to(target) if isinstance(target, str) else NOWHERE

@@ -1,6 +1,7 @@
 """Requests to pick content."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from lti_adapters.pylti1p3.exception import LtiException
 from lti_adapters.pylti1p3.message_validators.abstract import MessageValidatorAbstract
@@ -13,7 +14,7 @@ class DeepLinkMessageValidator(MessageValidatorAbstract):
     """LtiDeepLinkingRequest."""
 
     _kind = MESSAGE_TYPE
-    _texts = {  # noqa: RUF012 it is never changed
+    _texts: ClassVar[Mapping[str, str]] = {
         "launch.deep_linking_settings_missing": "Missing Deep Linking Settings",
         "launch.deep_link_return_url_missing": "Missing Deep Linking Return URL",
         "launch.deep_link_return_url_invalid": "Missing Deep Linking Return URL",

@@ -1,5 +1,8 @@
 """Launches of a link."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from lti_adapters.pylti1p3.message_validators.abstract import MessageValidatorAbstract
 from lti_core.messages.resource_link import MESSAGE_TYPE
 
@@ -8,7 +11,7 @@ class ResourceMessageValidator(MessageValidatorAbstract):
     """LtiResourceLinkRequest."""
 
     _kind = MESSAGE_TYPE
-    _texts = {  # noqa: RUF012 it is never changed
+    _texts: ClassVar[Mapping[str, str]] = {
         "launch.resource_link_missing": "Missing Resource Link Id",
         "launch.resource_link_id_missing": "Missing Resource Link Id",
     }

@@ -1,5 +1,8 @@
 """Requests to look at the work behind a grade."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from lti_adapters.pylti1p3.message_validators.abstract import MessageValidatorAbstract
 from lti_core.messages.submission_review import MESSAGE_TYPE
 
@@ -10,7 +13,7 @@ class SubmissionReviewLaunchValidator(MessageValidatorAbstract):
     """LtiSubmissionReviewRequest."""
 
     _kind = MESSAGE_TYPE
-    _texts = {  # noqa: RUF012 it is never changed
+    _texts: ClassVar[Mapping[str, str]] = {
         "launch.review.ags_missing": f"Grade services must be included in a {_NAME}",
         "launch.review.line_item_missing": f"A {_NAME} must specify the lineitem it was launched for",
         "launch.review.for_user_missing": f"For user claim must be included in a {_NAME}",

@@ -1,6 +1,8 @@
 """ToolConfAbstract: how registrations and deployments are found. Inherit it to keep them elsewhere."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from lti_adapters.pylti1p3.deployment import Deployment
@@ -20,8 +22,10 @@ class IssuerToClientRelation:
 class ToolConfAbstract(ABC, Generic[REQ]):
     """The finders are called with the keywords `action` (of `Action`), `request`, and in a launch `jwt_body`."""
 
+    issuers_relation_types: Mapping[str, str] = MappingProxyType({})  # of a subclass that does not call `__init__`
+
     def __init__(self) -> None:
-        self.issuers_relation_types: dict[str, str] = {}
+        self.issuers_relation_types = {}
 
     def check_iss_has_one_client(self, iss: str) -> bool:
         """Whether the issuer has one client id; so it is where nothing was said."""
@@ -29,20 +33,18 @@ class ToolConfAbstract(ABC, Generic[REQ]):
 
     def check_iss_has_many_clients(self, iss: str) -> bool:
         """Whether the issuer has many."""
-        return self._relations().get(iss) == IssuerToClientRelation.MANY_CLIENTS_IDS_PER_ISSUER
+        return self.issuers_relation_types.get(iss) == IssuerToClientRelation.MANY_CLIENTS_IDS_PER_ISSUER
 
     def set_iss_has_one_client(self, iss: str) -> None:
         """Say so."""
-        self._relations()[iss] = IssuerToClientRelation.ONE_CLIENT_ID_PER_ISSUER
+        self._relate(iss, IssuerToClientRelation.ONE_CLIENT_ID_PER_ISSUER)
 
     def set_iss_has_many_clients(self, iss: str) -> None:
         """Say so."""
-        self._relations()[iss] = IssuerToClientRelation.MANY_CLIENTS_IDS_PER_ISSUER
+        self._relate(iss, IssuerToClientRelation.MANY_CLIENTS_IDS_PER_ISSUER)
 
-    def _relations(self) -> dict[str, str]:
-        """Of this object only; there also where a subclass did not call `super().__init__()`."""
-        relations: dict[str, str] = vars(self).setdefault("issuers_relation_types", {})
-        return relations
+    def _relate(self, iss: str, relation: str) -> None:
+        vars(self).setdefault("issuers_relation_types", {})[iss] = relation
 
     def find_registration(self, iss: str, *args: Any, **kwargs: Any) -> Registration:
         """The registration of an issuer with one client id."""

@@ -113,19 +113,17 @@ class ToolConfDict(ToolConfAbstract[Request]):
         return iss, client_id
 
     def _registration(self, iss: str, entry: TIssConf) -> Registration:
-        client_id = entry["client_id"]
-        return (
-            Registration()
-            .set_auth_login_url(entry["auth_login_url"])
-            .set_auth_token_url(entry["auth_token_url"])
-            .set_auth_audience(entry.get("auth_audience"))
-            .set_client_id(client_id)
-            .set_key_set(entry.get("key_set"))
-            .set_key_set_url(entry.get("key_set_url"))
-            .set_issuer(iss)
-            .set_tool_private_key(self.get_private_key(iss, client_id))
-            .set_tool_public_key(self.get_public_key(iss, client_id))
-        )
+        found, client_id = Registration(), entry["client_id"]
+        found._issuer = iss
+        found._client_id = client_id
+        found._key_set = entry.get("key_set")
+        found._key_set_url = entry.get("key_set_url")
+        found._auth_token_url = entry["auth_token_url"]
+        found._auth_login_url = entry["auth_login_url"]
+        found._auth_audience = entry.get("auth_audience")
+        found._tool_private_key = self.get_private_key(iss, client_id)
+        found._tool_public_key = self.get_public_key(iss, client_id)
+        return found
 
     def _entries(self) -> Iterator[tuple[str, TIssConf]]:
         for iss, found in self._config.items():

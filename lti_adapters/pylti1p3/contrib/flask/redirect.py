@@ -1,6 +1,6 @@
 """FlaskRedirect: the way to the platform, as Flask's response."""
 
-from flask import Response, make_response, redirect
+from flask import Response, current_app, make_response
 
 from lti_adapters.pylti1p3.contrib.flask.cookie import FlaskCookieService
 from lti_adapters.pylti1p3.cookies_allowed_check import redirecting_page
@@ -15,8 +15,8 @@ class FlaskRedirect(Redirect[Response]):
         self._cookie_service = cookie_service
 
     def do_redirect(self) -> Response:
-        """See `Redirect`."""
-        return self._with_cookies(make_response(redirect(self._location)))
+        """See `Redirect`. Without the page that Flask writes for browsers which do not follow."""
+        return self._with_cookies(current_app.response_class(status=302, headers={"Location": self._location}))
 
     def do_js_redirect(self) -> Response:
         """See `Redirect`."""
