@@ -101,7 +101,8 @@ def guesses_column():
 def board(request, launch_id):
     message_launch = restored(request, launch_id)
     service, own = message_launch.get_ags(), message_launch.get_launch_data().get("sub")
-    points, guesses = scores(service.get_grades()), scores(service.get_grades(guesses_column()))
+    column = service.find_lineitem_by_tag("guesses")
+    points, guesses = scores(service.get_grades()), scores(service.get_grades(column)) if column else {}
     rows = [
         (member.get("name") or "somebody", points[member["user_id"]], guesses.get(member["user_id"]))
         for member in message_launch.get_nrps().get_members()
