@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from docs.differences import tables
 from docs.error_codes import Entry, entries
 from lti_adapters.pages.advice import ADVICE, KINDS
 
-__all__ = ["entries", "errors_page"]
+__all__ = ["entries", "errors_page", "moving_page"]
 
 HERE = Path(__file__).parent
 
@@ -36,6 +37,12 @@ def errors_page() -> str:
     return "\n".join(parts)
 
 
+def moving_page() -> str:
+    """The page about moving from pylti1p3, with its tables of what is different."""
+    written, rest = (HERE / "moving-from-pylti1p3.md").read_text("utf-8").split(_BEGIN)
+    return f"{written}{_BEGIN}\n{tables()}\n{_END}{rest.split(_END)[1]}"
+
+
 def _common_advice(kind: str) -> str:
     """What is advised for all codes of that kind, where none has advice of its own."""
     if kind not in KINDS or any(code.startswith(f"{kind}.") for code in ADVICE):
@@ -62,6 +69,7 @@ def _cell(text: str) -> str:
     return text
 
 
+_BEGIN, _END = "<!-- made -->\n", "<!-- end of what is made -->"
 _COLUMNS = ("code", "status", "what it means", "what is demanded, and where", "what the administrator does")
 _INTRODUCTION = """# Error codes
 
@@ -89,3 +97,4 @@ The texts of the page can be replaced by code, in the setting `pages.texts`, and
 
 if __name__ == "__main__":
     (HERE / "errors.md").write_text(errors_page(), encoding="utf-8")
+    (HERE / "moving-from-pylti1p3.md").write_text(moving_page(), encoding="utf-8")

@@ -154,7 +154,7 @@ class AssignmentsGradesService:
         if lineitem.get_id():
             return lineitem.get_id()
         tag = lineitem.get_tag()
-        found = self.find_lineitem_by_tag(tag) if tag else None
+        found = self.find_lineitem_by_tag(tag) if tag and self.can_read_lineitem() else None
         return found.get_id() if found else None
 
     def _url_for(self, grade: Grade, lineitem: LineItem | None) -> str:

@@ -249,8 +249,8 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
         return self
 
     def check_jwt_body_is_empty(self) -> bool:
-        """Whether there are no claims yet."""
-        return not self._get_jwt_body()
+        """Whether there are no claims, also after the validation that runs by itself."""
+        return not self._claims()
 
     @staticmethod
     def urlsafe_b64decode(val: str) -> str:

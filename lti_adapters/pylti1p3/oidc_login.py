@@ -101,7 +101,7 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
         self._cookie_service.set_cookie(going.cookie_name, going.cookie_value, lifetime)
         for name in going.stale_cookies:
             self._cookie_service.set_cookie(name, "", 0)
-        if self._params_to_launch is not None:
+        if self._params_to_launch:
             self._session_service.save_state_params(state_key(dict(going.parameters)["state"]), self._params_to_launch)
         return self.get_redirect(going.url)
 

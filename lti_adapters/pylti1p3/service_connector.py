@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypedDict, TypeVar
 from attrs import define, evolve, field
 
 from lti_adapters.http.address import read_address
-from lti_adapters.pylti1p3.exception import LtiException, LtiServiceException, launch_exception
+from lti_adapters.pylti1p3.exception import LtiServiceException, launch_exception
 from lti_adapters.pylti1p3.parts import CLOCK, agreement_of, parts_of
 from lti_adapters.pylti1p3.registration import Registration
 from lti_adapters.services.retries import MOST_TIME, Tries
@@ -168,7 +168,13 @@ class ServiceConnector:
         return self._parts.retries.send(lambda: (command, _with(command.request, token)), tries)
 
     def _token(self, agreement: Agreement, scopes: Sequence[str], tries: Tries) -> AccessToken:
-        return self._parts.tokens.get(agreement, tuple(scopes), tries.until)
+        try:
+            return self._parts.tokens.get(agreement, tuple(scopes), tries.until)
+        except ServiceFailed as error:
+            if error.status is None or error.status < 400:
+                raise
+            said = HttpResponse(status=error.status, body=error.platform_says.encode())
+            raise _failure(agreement.token_url or "", said, error) from error
 
 
 def _asked(ask: Callable[[], Result], command: _Raw | None = None) -> Result:
@@ -178,12 +184,17 @@ def _asked(ask: Callable[[], Result], command: _Raw | None = None) -> Result:
     except ServiceFailed as error:
         answer = None if command is None else command.answer
         if command is not None and answer is not None and answer.status == error.status:
-            failure: LtiException = LtiServiceException(ServiceResponse(command.request.url, answer))
-            failure.code = error.code
-            raise failure from error
+            raise _failure(command.request.url, answer, error) from error
         raise launch_exception("The platform's service failed", error) from error
     except LtiError as error:
         raise launch_exception("The platform's service cannot be asked", error) from error
+
+
+def _failure(url: str, answer: HttpResponse, error: ServiceFailed) -> LtiServiceException:
+    """An answer that is an error, with the code of this library."""
+    failure = LtiServiceException(ServiceResponse(url, answer))
+    failure.code = error.code
+    return failure
 
 
 def _with(request: HttpRequest, token: AccessToken) -> HttpRequest:

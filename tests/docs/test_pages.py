@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from docs.make import entries, errors_page
+from docs.make import entries, errors_page, moving_page
 from lti_adapters.pages.advice import ADVICE
 from lti_adapters.pages.texts import texts_in
 from lti_adapters.settings import Settings
@@ -41,6 +41,10 @@ def names(parameter: str) -> Any:
 
 def test_the_page_of_error_codes_is_current() -> None:
     assert (DOCS / "errors.md").read_text("utf-8") == errors_page(), "run: python -m docs.make"
+
+
+def test_the_tables_of_the_page_about_moving_are_current() -> None:
+    assert (DOCS / "moving-from-pylti1p3.md").read_text("utf-8") == moving_page(), "run: python -m docs.make"
 
 
 def anchor(heading: str) -> str:

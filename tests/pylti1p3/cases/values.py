@@ -1,15 +1,10 @@
-"""What either package does with the same inputs: `python -m tests.pylti1p3.behaviour_of pylti1p3 > behaviour.json`.
+"""Roles, configurations, grades, line items, content items, addresses."""
 
-Run from the repository by the Python of an environment that has PyLTI1p3 2.0.0. Each case is a name and a result: a
-value, or the class and the text of what was raised.
-"""
-
-import importlib
 import itertools
 import json
-import sys
-from collections.abc import Callable, Iterator
 from typing import Any
+
+from tests.pylti1p3.cases.kit import Cases, Of, done
 
 ROLES = "https://purl.imsglobal.org/spec/lti/claim/roles"
 VOCABULARY = "http://purl.imsglobal.org/vocab/lis/v2/"
@@ -53,20 +48,7 @@ ASKED = tuple(itertools.product(("i", "other"), (None, "c1", "c2", "c3")))
 NUMBERS = (0, 0.0, 1, 2.5, -1, -0.5, 1e9, "8", "", [], True, float("nan"), float("inf"))
 
 
-def package(name: str) -> Callable[[str], Any]:
-    """Gives modules of the package."""
-    return lambda module: importlib.import_module(f"{name}.{module}")
-
-
-def done(act: Callable[..., Any], *arguments: Any) -> Any:
-    """The result, or what was raised."""
-    try:
-        return {"is": act(*arguments)}
-    except Exception as error:  # noqa: BLE001 whatever it is, is compared
-        return {"raised": type(error).__name__, "text": str(error)}
-
-
-def roles(of: Callable[[str], Any]) -> Iterator[tuple[str, Any]]:
+def roles(of: Of) -> Cases:
     """Which questions each role answers."""
     module = of("roles")
     for (kind, prefix), name in itertools.product(PREFIXES.items(), NAMES):
@@ -76,7 +58,7 @@ def roles(of: Callable[[str], Any]) -> Iterator[tuple[str, Any]]:
         yield f"parsed: {kind}{name}", {"is": list(module.StaffRole(body).parse_role_str(prefix + name))}
 
 
-def configurations(of: Callable[[str], Any]) -> Iterator[tuple[str, Any]]:
+def configurations(of: Of) -> Cases:
     """What each configuration answers, or why it is none. Each has an issuer of its own: the old ones share a table."""
     kind = of("tool_config").ToolConfDict
     for name, document in CONFIGURATIONS.items():
@@ -89,7 +71,7 @@ def configurations(of: Callable[[str], Any]) -> Iterator[tuple[str, Any]]:
             yield from answers(made["is"], f"{issuer} of {name}", client_id)
 
 
-def answers(made: Any, iss: str, client_id: str | None) -> Iterator[tuple[str, Any]]:
+def answers(made: Any, iss: str, client_id: str | None) -> Cases:
     """What one configuration answers about one registration."""
     where = f"configuration: {iss}, {client_id}"
     yield f"{where}: entry", done(made.get_iss_config, iss, client_id)
@@ -103,7 +85,7 @@ def answers(made: Any, iss: str, client_id: str | None) -> Iterator[tuple[str, A
         yield f"{where}: deployment {deployment}", known
 
 
-def values(of: Callable[[str], Any]) -> Iterator[tuple[str, Any]]:
+def values(of: Of) -> Cases:
     """Grades, line items, content items, addresses."""
     grade, line_item = of("grade").Grade, of("lineitem").LineItem
     resource, add = of("deep_link_resource").DeepLinkResource, of("utils").add_param_to_url
@@ -130,12 +112,6 @@ def written(thing: Any) -> Any:
     return json.loads(thing.get_value())
 
 
-def behaviour(name: str) -> dict[str, Any]:
-    """All cases."""
-    of = package(name)
-    return dict(itertools.chain(roles(of), configurations(of), values(of)))
-
-
-if __name__ == "__main__":
-    json.dump(behaviour(sys.argv[1]), sys.stdout, indent=0, sort_keys=True)
-    print()
+def cases(of: Of) -> Cases:
+    """All of them."""
+    return itertools.chain(roles(of), configurations(of), values(of))
