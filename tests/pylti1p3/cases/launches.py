@@ -4,7 +4,7 @@ from typing import Any
 
 from werkzeug.test import Client
 
-from tests.pylti1p3.cases.kit import BASE, CLAIM, ISSUER, MEMBERSHIP, Cases, Of, jwk, lacking, now
+from tests.pylti1p3.cases.kit import BASE, CLAIM, ISSUER, MEMBERSHIP, Cases, Of, jwk, lacking, now, payload_of
 from tests.pylti1p3.cases.site import CLAIMS, ENDPOINT, GROUPS, MESSAGES, NRPS, SETTINGS, Site, configured, told
 
 OTHER_TYPES: dict[str, Any] = {"a number": 5, "a text": "x", "empty": "", "a list": [], "an object": {}, "true": True}
@@ -161,8 +161,7 @@ def of_forms(site: Site) -> Cases:
 
 
 def nonce_of(form: dict[str, str]) -> str:
-    from tests.pylti1p3.cases.kit import payload_of
-
+    """The nonce in the token of a form."""
     return str(payload_of(form["id_token"])["nonce"])
 
 

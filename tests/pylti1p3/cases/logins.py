@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.test import Client
 
-from tests.pylti1p3.cases.kit import ISSUER, LAUNCH_URL, Cases, Of
+from tests.pylti1p3.cases.kit import ISSUER, LAUNCH_URL, Cases, Of, jwk, private_pem
 from tests.pylti1p3.cases.site import CLAIMS, Site, configured
 
 SENT: dict[str, dict[str, str]] = {
@@ -40,7 +40,7 @@ def cases(of: Of) -> Cases:
         for client_id in ("", "c1", "c2", "c9"):
             yield f"login: {name}, for {client_id or 'nobody'}", way(site, client_id=client_id)
     site.configuration = of("tool_config").ToolConfDict({ISSUER: entry_of_one()})
-    site.configuration.set_private_key(ISSUER, private())
+    site.configuration.set_private_key(ISSUER, private_pem("tool"))
     for client_id in ("", "c1", "c9"):
         yield f"login: an entry, for {client_id or 'nobody'}", way(site, client_id=client_id)
     yield from of_addresses(of)
@@ -128,8 +128,7 @@ def attributes(header: str) -> list[str]:
 
 
 def entry_of_one() -> dict[str, Any]:
-    from tests.pylti1p3.cases.kit import jwk
-
+    """An entry of a configuration, without its issuer."""
     return {
         "client_id": "c1",
         "auth_login_url": f"{ISSUER}/auth",
@@ -137,9 +136,3 @@ def entry_of_one() -> dict[str, Any]:
         "key_set": {"keys": [jwk("platform")]},
         "deployment_ids": ["1"],
     }
-
-
-def private() -> str:
-    from tests.pylti1p3.cases.kit import private_pem
-
-    return private_pem("tool")

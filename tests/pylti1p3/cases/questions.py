@@ -4,8 +4,9 @@ from typing import Any
 
 from werkzeug.test import Client
 
+from tests.pylti1p3.cases.grades import ITEMS, grade
 from tests.pylti1p3.cases.kit import CLAIM, ISSUER, Cases, Of, done, jwk, now
-from tests.pylti1p3.cases.services import ITEMS, Session, grade
+from tests.pylti1p3.cases.session import Session
 from tests.pylti1p3.cases.site import ALL_SCOPES, CLAIMS, ENDPOINT, MESSAGES, Site, told
 
 KEY_SET_URL = f"{ISSUER}/keys"

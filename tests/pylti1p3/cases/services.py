@@ -1,286 +1,22 @@
-"""Services over a session of the program's own: line items, scores, results, members, groups; and what goes wrong."""
+"""Members, groups, access tokens, and requests that go wrong, over a session of the program's own."""
 
 import itertools
-import json
-from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
-from tests.pylti1p3.cases.kit import CLIENT_ID, ISSUER, Cases, Of, done, payload_of, private_pem, public_pem
-from tests.pylti1p3.cases.site import AGS, ALL_SCOPES
+from tests.pylti1p3.cases.grades import SCOPES
+from tests.pylti1p3.cases.kit import ISSUER, Cases, Of, done, payload_of
+from tests.pylti1p3.cases.session import InTurn, Session, asked, connector, over
 
-ITEMS = f"{ISSUER}/items"
-ITEM_1 = {"id": f"{ITEMS}/1", "label": "One", "scoreMaximum": 10, "tag": "one", "resourceLinkId": "rl-1"}
-ITEM_2 = {"id": f"{ITEMS}/2", "label": "Two", "scoreMaximum": 5, "tag": "two", "resourceId": "r-2"}
-RESULT = {
-    "id": f"{ITEMS}/1/results/u-1",
-    "scoreOf": f"{ITEMS}/1",
-    "userId": "u-1",
-    "resultScore": 8,
-    "resultMaximum": 10,
-}
 MEMBERS, GROUPS, SETS = f"{ISSUER}/members", f"{ISSUER}/groups", f"{ISSUER}/sets"
-SCOPES = {name: f"{AGS}scope/{name}" for name in ("lineitem", "lineitem.readonly", "result.readonly", "score")}
-
 TWO_SCOPES = [SCOPES["score"], SCOPES["lineitem"]]
 GROUP_SCOPE = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
 
 
-class Headers(dict[str, str]):
-    """Found by their names in any case, as those of a session are."""
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return next((value for known, value in self.items() if known.lower() == name.lower()), default)
-
-
-class Answered:
-    """What a session answers, as much of it as either package reads."""
-
-    def __init__(self, body: Any, status: int, url: str, **headers: str) -> None:
-        self.text = body if isinstance(body, str) else json.dumps(body)
-        self.content, self.status_code, self.ok, self.url = self.text.encode(), status, status < 400, url
-        self.headers = Headers({"Content-Type": "application/json", **headers})
-
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-
-class Session:
-    """Answers addresses with what is given for them: a body, `(status, body)`, or `(status, body, headers)`."""
-
-    def __init__(self, pages: Mapping[str, Any], token: Any = None) -> None:
-        self.pages, self.token = pages, token or {"access_token": "t", "token_type": "Bearer", "expires_in": 3600}
-        self.asked: list[list[Any]] = []
-        self.tokens: list[dict[str, Any]] = []
-        self.headers: dict[str, str] = {}
-
-    def get(self, url: str, headers: Any = None, **_: Any) -> Answered:
-        self.asked.append(["GET", url, dict(headers or {}).get("Accept")])
-        return self._answer("GET", url)
-
-    def post(self, url: str, data: Any = None, headers: Any = None, **_: Any) -> Answered:
-        if url == f"{ISSUER}/token":
-            form = data if isinstance(data, dict) else {name: one[0] for name, one in parse_qs(data.decode()).items()}
-            self.tokens.append(form)
-            return self.made(self.token, url)
-        text = data.decode() if isinstance(data, bytes) else data
-        self.asked.append(["POST", url, dict(headers or {}).get("Content-Type"), json.loads(text)])
-        return self._answer("POST", url)
-
-    def _answer(self, method: str, url: str) -> Answered:
-        found = self.pages.get(f"{method} {url}", self.pages.get(url))
-        found = found.pop(0) if isinstance(found, InTurn) else found
-        if isinstance(found, Exception):
-            raise found
-        return self.made((404, {}) if found is None else found, url)
-
-    @staticmethod
-    def made(found: Any, url: str) -> Answered:
-        """An answer of a body, or of more than that."""
-        if not isinstance(found, tuple):
-            return Answered(found, 200, url)
-        status, body, *headers = found
-        return Answered(body, status, url, **(headers[0] if headers else {}))
-
-
-class InTurn(list[Any]):
-    """Answers of one address, one after the other."""
-
-
-_SHARED = Session({})
-
-
-def over(pages: Mapping[str, Any]) -> Session:
-    """One session for all cases that are not about tokens: each new one would load the tool's key again."""
-    _SHARED.pages, _SHARED.asked = pages, []
-    return _SHARED
-
-
-def connector(of: Of, session: Session) -> Any:
-    """Over that session."""
-    made = of("registration").Registration().set_issuer(ISSUER).set_client_id(CLIENT_ID)
-    made.set_auth_token_url(f"{ISSUER}/token").set_auth_login_url(f"{ISSUER}/auth")
-    made.set_tool_private_key(private_pem("tool")).set_tool_public_key(public_pem("tool"))
-    return of("service_connector").ServiceConnector(made, session)
-
-
-def asked(session: Session, act: Any) -> Any:
-    """What came of it, and what was sent."""
-    return {**done(act), "sent": session.asked}
-
-
 def cases(of: Of) -> Cases:
     """All of them."""
-    yield from of_line_items(of)
-    yield from of_finding(of)
-    yield from of_odd_answers(of)
-    yield from of_scores(of)
-    yield from of_results(of)
     yield from of_lists(of)
     yield from of_groups(of)
     yield from of_connectors(of)
-
-
-def gradebook(of: Of, session: Session, scopes: Any = ALL_SCOPES, **claim: Any) -> Any:
-    """The service over a claim; what is None is left out."""
-    whole = {"scope": list(scopes), "lineitems": ITEMS, "lineitem": f"{ITEMS}/1", **claim}
-    data = {name: value for name, value in whole.items() if value is not None}
-    return of("assignments_grades").AssignmentsGradesService(connector(of, session), data)
-
-
-def pages(*items: Any) -> dict[str, Any]:
-    """Line items on two pages."""
-    following = {"Link": f'<{ITEMS}?page=2>; rel="next"'}
-    return {
-        f"GET {ITEMS}": (200, list(items[:1]), following),
-        f"{ITEMS}?page=2": list(items[1:]),
-        f"POST {ITEMS}": (201, {**ITEM_1, "id": f"{ITEMS}/9"}),
-        f"{ITEMS}/1": ITEM_1,
-        **{f"{ITEMS}/{number}/scores": {} for number in (1, 2, 9)},
-        **{f"{ITEMS}/{number}/results": [RESULT] for number in (1, 2, 9)},
-    }
-
-
-def item_of(of: Of, **values: Any) -> Any:
-    """A line item with what is set."""
-    made = of("lineitem").LineItem()
-    for name, value in values.items():
-        getattr(made, f"set_{name}")(value)
-    return made
-
-
-def of_line_items(of: Of) -> Cases:
-    """Read, found, made."""
-    for scopes in ([], ["lineitem"], ["lineitem.readonly"], ["score"]):
-        granted = [SCOPES[name] for name in scopes]
-        for question in ("can_read_lineitem", "can_create_lineitem", "can_read_grades", "can_put_grade"):
-            yield f"line items: {question}, {scopes}", done(getattr(gradebook(of, over({}), granted), question))
-        for act in ("get_lineitems", "get_lineitem", "get_lineitems_page"):
-            session = over(pages(ITEM_1, ITEM_2))
-            service = gradebook(of, session, granted)
-            yield f"line items: {act}, {scopes}", asked(session, lambda s=service, a=act: written(getattr(s, a)()))
-
-
-def of_finding(of: Of) -> Cases:
-    """Found by one thing, or made."""
-    finders = {"id": ITEM_2["id"], "tag": "two", "resource_id": "r-2", "resource_link_id": "rl-1"}
-    for name, value in finders.items():
-        for sought in (value, "nobody"):
-            session = over(pages(ITEM_1, ITEM_2))
-            service = gradebook(of, session)
-            yield (
-                f"line items: by {name}, {sought}",
-                asked(session, lambda s=service, n=name, v=sought: written(getattr(s, f"find_lineitem_by_{n}")(v))),
-            )
-            for scopes in (["lineitem"], ["lineitem.readonly"]):
-                session = over(pages(ITEM_1, ITEM_2))
-                service = gradebook(of, session, [SCOPES[one] for one in scopes])
-                new = item_of(of, label="New", score_maximum=3, **{name: sought})
-                yield (
-                    f"line items: found or made by {name}, {sought}, {scopes}",
-                    asked(session, lambda s=service, i=new, n=name: written(s.find_or_create_lineitem(i, find_by=n))),
-                )
-        session = over(pages(ITEM_1))
-        service = gradebook(of, session)
-        yield (
-            f"line items: found or made by {name}, not set",
-            asked(
-                session, lambda s=service, n=name: written(s.find_or_create_lineitem(item_of(of, label="x"), find_by=n))
-            ),
-        )
-    session = over(pages(ITEM_1))
-    service = gradebook(of, session)
-    yield (
-        "line items: found or made by label",
-        asked(session, lambda: service.find_or_create_lineitem(item_of(of, label="x"), find_by="label")),
-    )
-
-
-def of_odd_answers(of: Of) -> Cases:
-    """Answers that are no line items, and claims that lack something."""
-    for name, answer in {"an object": {}, "a text": '"x"', "no JSON": "<html>", "nothing": ""}.items():
-        session = over({ITEMS: answer, f"{ITEMS}/1": answer})
-        service = gradebook(of, session)
-        yield f"line items: the answer is {name}", asked(session, service.get_lineitems)
-        yield f"line items: the answer to one is {name}", asked(session, lambda s=service: written(s.get_lineitem()))
-        session = over({f"GET {ITEMS}": [], f"POST {ITEMS}": answer})
-        service = gradebook(of, session)
-        yield (
-            f"line items: the answer to a new one is {name}",
-            asked(session, lambda s=service: written(s.find_or_create_lineitem(item_of(of, tag="x", label="x")))),
-        )
-    for missing in ("lineitems", "lineitem", "scope"):
-        session = over(pages(ITEM_1))
-        service = gradebook(of, session, **{missing: None})
-        yield f"line items: listed, a claim without {missing}", asked(session, lambda s=service: s.get_lineitems())
-        yield (
-            f"line items: read, a claim without {missing}",
-            asked(session, lambda s=service: written(s.get_lineitem())),
-        )
-
-
-def of_scores(of: Of) -> Cases:
-    """A grade: with each scope, to each line item, from each launch."""
-    items: dict[str, dict[str, Any] | None] = {
-        "none": None,
-        "with an id": {"id": f"{ITEMS}/2"},
-        "with an id and a query": {"id": f"{ITEMS}/2?a=b"},
-        "with a tag that is there": {"tag": "two", "label": "Two", "score_maximum": 5},
-        "with a tag that is new": {"tag": "new", "label": "New", "score_maximum": 5},
-        "without tag": {"label": "New", "score_maximum": 5},
-        "empty": {},
-    }
-    claims: dict[str, dict[str, Any]] = {"both": {}, "list only": {"lineitem": None}, "own only": {"lineitems": None}}
-    scopes = (["score"], ["score", "lineitem"], ["score", "lineitem.readonly"], ["lineitem"], [])
-    for granted, (claim, changes), (name, values) in itertools.product(scopes, claims.items(), items.items()):
-        session = over({**pages(ITEM_1, ITEM_2), f"{ITEMS}/2/scores?a=b": {}})
-        service = gradebook(of, session, [SCOPES[one] for one in granted], **changes)
-        item = None if values is None else item_of(of, **values)
-        act = lambda s=service, i=item: s.put_grade(grade(of), i) and None  # noqa: E731 what is sent is compared
-        yield f"score: {granted}, line items {claim}, to {name}", asked(session, act)
-    for lacking in ("user_id", "timestamp", "activity_progress", "grading_progress", "score_maximum"):
-        session = over(pages(ITEM_1))
-        service = gradebook(of, session)
-        yield (
-            f"score: without {lacking}",
-            asked(session, lambda s=service, n=lacking: s.put_grade(grade(of, **{n: None})) and None),
-        )
-    session = over(pages(ITEM_1))
-    service = gradebook(of, session)
-    yield (
-        "score: with an unknown progress",
-        asked(session, lambda: service.put_grade(grade(of, activity_progress="Done")) and None),
-    )
-    session = over(pages(ITEM_1))
-    service = gradebook(of, session)
-    extra = grade(of).set_comment("good").set_extra_claims({"https://x.example": {"a": 1}})
-    yield "score: with more", asked(session, lambda: sorted(service.put_grade(extra)))
-
-
-def of_results(of: Of) -> Cases:
-    """Results: with each scope, of each line item."""
-    items: dict[str, dict[str, Any] | None] = {
-        "none": None,
-        "with an id": {"id": f"{ITEMS}/2"},
-        "with a tag that is there": {"tag": "two"},
-        "with a tag of nobody": {"tag": "nobody"},
-        "empty": {},
-    }
-    for granted in (["result.readonly"], ["result.readonly", "lineitem.readonly"], ["score"]):
-        for (name, values), own in itertools.product(items.items(), (f"{ITEMS}/1", None)):
-            session = over(pages(ITEM_1, ITEM_2))
-            service = gradebook(of, session, [SCOPES[one] for one in granted], lineitem=own)
-            item = None if values is None else item_of(of, **values)
-            where = "the launch has one" if own else "the launch has none"
-            yield f"results: {granted}, of {name}, {where}", asked(session, lambda s=service, i=item: s.get_grades(i))
-    url = f"{ITEMS}/1/results"
-    more = {
-        url: (200, [RESULT], {"Link": f'<{url}?page=2>; rel="next"'}),
-        f"{url}?page=2": [{**RESULT, "userId": "u-2"}],
-    }
-    for name, answers in {"two pages": more, "an object": {url: {}}, "nothing": {url: ""}}.items():
-        session = over(answers)
-        yield f"results: {name}", asked(session, gradebook(of, session).get_grades)
 
 
 def of_lists(of: Of) -> Cases:
@@ -414,23 +150,6 @@ def members_of(of: Of, session: Session, url: str = MEMBERS) -> Any:
     return of("names_roles").NamesRolesProvisioningService(connector(of, session), {"context_memberships_url": url})
 
 
-def grade(of: Of, **changes: Any) -> Any:
-    """One that every platform takes, but for what is changed."""
-    usual = {
-        "score_given": 5,
-        "score_maximum": 10,
-        "timestamp": "2026-11-25T12:00:00+00:00",
-        "activity_progress": "Completed",
-        "grading_progress": "FullyGraded",
-        "user_id": "u-1",
-    }
-    made = of("grade").Grade()
-    for name, value in {**usual, **changes}.items():
-        if value is not None:
-            getattr(made, f"set_{name}")(value)
-    return made
-
-
 def plain(act: Any) -> Any:
     """A raw answer without its headers; lists as they are."""
     return lambda: (lambda found: of_answer(found) if isinstance(found, dict) and "headers" in found else found)(act())
@@ -438,8 +157,3 @@ def plain(act: Any) -> Any:
 
 def of_answer(answer: Any) -> Any:
     return {name: answer[name] for name in ("body", "next_page_url")}
-
-
-def written(found: Any) -> Any:
-    """What a line item holds; lists of dicts as they are."""
-    return json.loads(found.get_value()) if hasattr(found, "get_value") else found
