@@ -54,6 +54,15 @@ def read_long_json(text: str) -> object:
     return _decoded(_LONG, text)
 
 
+def read_usual_json(text: str) -> object:
+    """As `read_long_json`, with the numbers that `json` makes: for programs that expect these.
+
+    Raises:
+        ValueError, RecursionError: as `read_long_json`.
+    """
+    return _decoded(_USUAL, text)
+
+
 def refuse_deep(value: object, max_depth: int = MAX_DEPTH) -> None:
     """Refuse a value that has more than `max_depth` values inside one another.
 
@@ -165,4 +174,5 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(","
 _DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=_finite, parse_constant=_no_constant)
 _EXACT = json.JSONDecoder(object_pairs_hook=_once, parse_float=_exact, parse_constant=_no_constant)
 _LONG = json.JSONDecoder(parse_float=_exact, parse_constant=_no_constant)
+_USUAL = json.JSONDecoder(parse_float=_finite, parse_constant=_no_constant)
 _PARTS: Mapping[type, Callable[[Any], Iterable[object]]] = {dict: dict.values, list: iter}

@@ -17,7 +17,7 @@ from lti_core.services.access_token import AccessToken
 from lti_core.services.answers import PAGE_BYTES, refused, text_of
 from lti_core.services.command import IDEMPOTENT, ONCE, Repeat
 from lti_core.services.links import linked
-from lti_core.strict_json import read_long_json
+from lti_core.strict_json import read_usual_json
 from lti_core.tokens import sign, signer
 
 REQUESTS_USER_AGENT = "PyLTI1p3-client"
@@ -49,7 +49,7 @@ class ServiceResponse:
         Raises:
             ValueError: it is none.
         """
-        return read_long_json(self.text)
+        return read_usual_json(self.text)
 
 
 class _AnyCase(dict[str, str]):
@@ -223,6 +223,6 @@ def _json_of(url: str, response: HttpResponse) -> Any:
     if not response.body.strip():
         return None
     try:
-        return read_long_json(text_of(response))
+        return read_usual_json(text_of(response))
     except (ValueError, RecursionError):
         raise LtiServiceException(ServiceResponse(url, response)) from None

@@ -175,6 +175,13 @@ def test_grades_are_read_from_all_pages() -> None:
     assert gradebook(of_pages({})).get_grades() == []
 
 
+def test_numbers_are_those_that_json_can_write_again() -> None:
+    results = [{"userId": "u-1", "resultScore": 8.5, "resultMaximum": 10}]
+    pages = {f"{LMS}/items/1/results": results}
+    found = gradebook(of_pages(pages), lineitem=f"{LMS}/items/1").get_grades()
+    assert json.dumps(found) == json.dumps(results)
+
+
 def test_an_error_of_the_platform_can_be_looked_at() -> None:
     session = of_pages({f"{LMS}/items/1/scores": Answered({"why": "late"}, 403, date="today")})
     with pytest.raises(
