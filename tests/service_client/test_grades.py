@@ -514,7 +514,9 @@ def test_of_two_that_are_there_the_first_is_taken_and_logged(
     assert "service.ags.line_item_twice" in caplog.text
 
 
-@pytest.mark.parametrize(("kept", "is_told"), [({"tag": "essay"}, False), ({}, False), ({"tag": ""}, True), ({"tag": "es"}, True)])
+@pytest.mark.parametrize(
+    ("kept", "is_told"), [({"tag": "essay"}, False), ({}, False), ({"tag": ""}, True), ({"tag": "es"}, True)]
+)
 def test_a_platform_that_drops_what_a_line_item_is_found_by_is_told(
     kept: dict[str, object], is_told: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
