@@ -3,6 +3,7 @@
 A container belongs to one tool. Replace a part before anything is built: `LtiContainer(http=Object(fake))`.
 """
 
+from collections.abc import Callable as Build
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,18 @@ def _in_flask_cache(extensions: Mapping[str, object], clock: Clock) -> ExpiringS
     return store
 
 
+def _of_django(place: str) -> Build[..., Any]:
+    """What stands there in the package for Django; its modules can be imported in a Django project only."""
+    enter = imported("lti_storage.django.project:enter", extra="django")
+    made = imported(f"lti_storage.django.{place}", extra="django")
+
+    def call(*args: Any) -> Any:
+        enter()
+        return made(*args)
+
+    return call
+
+
 def is_of_one_process(store: ExpiringStore) -> bool:
     """Whether other processes cannot see what is kept there."""
     return isinstance(store, MemoryStore) or bool(getattr(store, "of_one_process", False))
@@ -110,7 +123,7 @@ class LtiContainer(DeclarativeContainer):
             imported("lti_storage.redis:RedisRegistrations", extra="redis"), settings.provided.registrations.url
         ),
         django=Once(
-            imported("lti_storage.django.registrations:DjangoRegistrations", extra="django"),
+            _of_django("registrations:DjangoRegistrations"),
             settings.provided.registrations.url,
         ),
     )
@@ -121,9 +134,7 @@ class LtiContainer(DeclarativeContainer):
         folder=Once(_in_folder, settings.provided.tool.keys, clock),
         sql=Once(imported("lti_storage.sql:SqlToolKeys", extra="sql"), settings.provided.tool.keys, clock),
         redis=Once(imported("lti_storage.redis:RedisToolKeys", extra="redis"), settings.provided.tool.keys),
-        django=Once(
-            imported("lti_storage.django.tool_keys:DjangoToolKeys", extra="django"), settings.provided.tool.keys
-        ),
+        django=Once(_of_django("tool_keys:DjangoToolKeys"), settings.provided.tool.keys),
     )
     tool_keys: Provider[ToolKeys] = Once(_keys_kept_for_seconds, listed_tool_keys, clock)
     keys: Provider[KeyStore] = Once(
@@ -146,12 +157,8 @@ class LtiContainer(DeclarativeContainer):
         memcached=Once(
             imported("lti_storage.memcached:MemcachedStore", extra="memcached"), settings.provided.storage.url, clock
         ),
-        django=Once(
-            imported("lti_storage.django.store:DjangoStore", extra="django"), settings.provided.storage.url, clock
-        ),
-        django_cache=Once(
-            imported("lti_storage.django.cache:DjangoCacheStore", extra="django"), settings.provided.storage.url, clock
-        ),
+        django=Once(_of_django("store:DjangoStore"), settings.provided.storage.url, clock),
+        django_cache=Once(_of_django("cache:DjangoCacheStore"), settings.provided.storage.url, clock),
         flask_caching=Once(_in_flask_cache, flask_extensions, clock),
     )
     nonces: Provider[NonceStore] = Once(_nonces_in, store, clock)
@@ -165,7 +172,7 @@ class LtiContainer(DeclarativeContainer):
         file=Once(_grants_in_file, settings.provided.tool.grants, clock),
         sql=Once(imported("lti_storage.sql:SqlGrants", extra="sql"), settings.provided.tool.grants),
         redis=Once(imported("lti_storage.redis:RedisGrants", extra="redis"), settings.provided.tool.grants),
-        django=Once(imported("lti_storage.django.grants:DjangoGrants", extra="django"), settings.provided.tool.grants),
+        django=Once(_of_django("grants:DjangoGrants"), settings.provided.tool.grants),
     )
     grants: Provider[Grants] = Once(SealedGrants, listed_grants, registrations, keys)
     service_client: Provider[ServiceClient] = Once(

@@ -53,9 +53,7 @@ def place_of_registrations(given: RegistrationSettings, storage: str) -> str:
         return _listing(backend_of(given.url), "registrations.url")
     message = 'There are no registrations: set registrations.file, as {"registrations": {"file": "tool.json"}}.'
     if backend_of(storage) in _CACHES:
-        message = (
-            f"{message[:-1]} Or set registrations.url; {storage.partition(':')[0]}:// is a cache and can hold none."
-        )
+        message = f"{message[:-1]}, or registrations.url; {storage.partition(':')[0]}:// is a cache and can hold none."
     raise ConfigurationError("config.registrations_missing", message)
 
 

@@ -23,6 +23,8 @@ def init_storage(config: Path) -> None:
         if backend_of(url) == "sql":
             _prepare(url)
             click.echo(f"{setting}: the tables are there ({kind}).")
+        elif backend_of(url) == "django":
+            click.echo(f"{setting}: python manage.py migrate makes the tables.")
         else:
             click.echo(f"{setting}: {kind} needs no tables.")
 

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from dependency_injector.providers import Object
 
 from lti_adapters.cli.sockets import listen, port_of
-from lti_adapters.container import LtiContainer
+from lti_adapters.container import LtiContainer, is_of_one_process
 from lti_adapters.imported import imported
 from lti_adapters.settings import Settings, StorageSettings, load_settings
 from lti_core.errors import ConfigurationError
@@ -48,9 +48,11 @@ def run_tool(config: Path, *, host: str, port: int, framework: str, storage: str
     settings = load_settings(config)
     if storage is not None:
         settings = evolve(settings, storage=StorageSettings(url=storage))
-    _refuse_many_memories(settings, workers)
+    container = LtiContainer(settings=Object(settings))
+    if workers > 1 and is_of_one_process(container.store()):
+        raise _accepted_by_each(settings)
     chosen = FRAMEWORKS[framework]
-    app = chosen.application(container=LtiContainer(settings=Object(settings)), id_opens_launches=True)
+    app = chosen.application(container=container, id_opens_launches=True)
     sockets = listen(host, port)
     click.echo(f"Tool   {settings.tool.url or f'http://{host}:{port_of(sockets)}'}/   (storage {_kind(settings)})")
     click.echo("Ctrl-C ends it.")
@@ -62,10 +64,9 @@ def _kind(settings: Settings) -> str:
     return settings.storage.url.partition(":")[0]
 
 
-def _refuse_many_memories(settings: Settings, workers: int) -> None:
-    if workers > 1 and settings.storage.url.startswith("memory:"):
-        message = (
-            "With several workers, memory:// would accept a used launch once in each of them: give --storage"
-            " sqlite:////path/to/file.db, or --workers 1."
-        )
-        raise ConfigurationError("config.storage_not_shared", message)
+def _accepted_by_each(settings: Settings) -> ConfigurationError:
+    message = (
+        f"With several workers, {_kind(settings)}:// would accept a used launch once in each of them: give --storage"
+        " sqlite:////path/to/file.db, or --workers 1."
+    )
+    return ConfigurationError("config.storage_not_shared", message)

@@ -57,11 +57,11 @@ def create_app(config: Config | None = None, *, container: Any = None, id_opens_
     Raises:
         ConfigurationError: with a sentence that says what to write instead.
     """
-    if not settings.configured:
-        settings.configure(**_SETTINGS)
-        django.setup()
     wired = container or container_of(config)
     made = evolve(wired.tool(), id_opens_launches=True) if id_opens_launches else wired.tool()
+    if not settings.configured:  # as it is with a storage of Django's
+        settings.configure(**_SETTINGS)
+        django.setup()
     wired.tool.override(Object(made))
     lti = Lti(container=wired)
     for message in views.MESSAGES:

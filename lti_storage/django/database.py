@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
+from typing import Any
 
 from django.db import DatabaseError, Error, connections, transaction
 
@@ -12,7 +14,11 @@ from lti_storage.django.models import LtiExpiring
 from lti_storage.expiring import stored_key
 
 _ALWAYS = 2**62
+_NONE = "django.db.backends.dummy"  # what Django puts in the place of a missing default
 _used: set[str] = set()
+_failed_at: dict[str, float] = {}
+_IDLE = 1.0  # seconds, after which a server may have closed a connection, or have been started again
+_USED_AT = "lti_used_at"  # an attribute of a connection
 _LOCK = stored_key("lock of the registrations")
 
 
@@ -23,7 +29,7 @@ def database_of(url: str) -> str:
         ConfigurationError: `config.storage_url_invalid`.
     """
     alias = alias_of(url)
-    if alias not in connections:
+    if alias not in connections or connections.settings[alias]["ENGINE"] == _NONE:
         known = ", ".join(connections)
         message = f"There is no database {alias!r} in Django's setting DATABASES: write django:// for the default one."
         raise ConfigurationError("config.storage_url_invalid", message, expected=known, found=alias)
@@ -32,21 +38,36 @@ def database_of(url: str) -> str:
 
 @contextmanager
 def using(alias: str) -> Iterator[None]:
-    """Work with a database. A connection that broke is closed, so that the next one finds the database again.
+    """Work with a database. A connection is looked at before use, once it idled or one failed; what broke is closed.
+
+    Django looks at connections itself, but only at the edges of its own requests.
 
     Raises:
         StorageFailed: `storage.unavailable`.
     """
     _used.add(alias)
+    connection = connections[alias]
     try:
+        _look_before_use(connection)
         yield
+        vars(connection)[_USED_AT] = monotonic()
     except Error as error:
-        connections[alias].close_if_unusable_or_obsolete()
+        _failed_at[alias] = monotonic()
+        connection.close_if_unusable_or_obsolete()
         raise StorageFailed(
             "storage.unavailable",
             "The database does not answer as it should. Try again in a moment.",
             found=type(error).__name__,
         ) from error
+
+
+def _look_before_use(connection: Any) -> None:
+    if connection.connection is None or connection.in_atomic_block:
+        return
+    now = monotonic()
+    trusted = max(_failed_at.get(connection.alias, 0.0), now - _IDLE)
+    if vars(connection).get(_USED_AT, 0.0) < trusted and not connection.is_usable():
+        connection.close()
 
 
 @contextmanager

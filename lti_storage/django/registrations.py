@@ -15,7 +15,7 @@ from lti_storage.django.models import LtiTool, LtiToolKey, refuse_conflicts_with
 
 
 class DjangoRegistrations:
-    """The active rows of `LtiTool`. All processes share them; a change is seen at the next launch.
+    """The active rows of `LtiTool`. All processes share them; a change is seen at the next question.
 
     Private keys stand in the database in clear: who reads it can sign as this tool.
 

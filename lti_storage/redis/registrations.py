@@ -12,7 +12,7 @@ from lti_storage.registrations import refuse_conflicts
 
 
 class RedisRegistrations:
-    """Registrations that all processes share. A change is seen at the next launch.
+    """Registrations that all processes share. A change is seen at the next question; a tool asks every few seconds.
 
     Each stands twice: in a hash of all, and in a hash of its issuer, so that one command finds what a login or a launch
     asks for. Both are changed together; a cluster keeps them together by the braces in their names.

@@ -20,6 +20,9 @@ except ImportError as error:  # with psycopg, but without libpq, it is no Module
     _MISSING = "PostgreSQL needs more packages: pip install 'lti-advantage-tool[sql]'."
     raise ConfigurationError("config.extra_missing", _MISSING, found="psycopg") from error
 
+# The server gives up, too. A pooler makes up the number of the process; there the setting would meet who else uses it.
+_GIVE_UP = "SELECT set_config('statement_timeout', %s, false) WHERE pg_backend_pid() = %s"
+
 LOCK = 0x6C74695F  # "lti_": which of a database's advisory locks is this library's
 
 T = TypeVar("T")
@@ -73,7 +76,7 @@ class PostgreSql:
 
 def _connect(**named: Any) -> PromptConnection:
     connection = PromptConnection.connect(**named, autocommit=True)
-    connection.execute(f"SET statement_timeout = {round(WAIT * 1000)}")  # the server gives up, too
+    connection.execute(_GIVE_UP, (str(round(WAIT * 1000)), connection.info.backend_pid))
     return connection
 
 

@@ -32,7 +32,7 @@ OF_ISSUER = _SELECT.where(_COLUMNS.issuer_key == bindparam("name"))
 
 
 class SqlRegistrations:
-    """Registrations that all processes share. A change is seen at the next launch.
+    """Registrations that all processes share. A change is seen at the next question; a tool asks every few seconds.
 
     Private keys stand in the database in clear: who reads it can sign as this tool.
 

@@ -232,6 +232,43 @@ def test_a_hostile_site_cannot_answer_a_launch_with_a_strangers_secret(
         assert {message["subject"].rpartition(".")[2] for message in heard(browser)} == {"capabilities"}
 
 
+OVERHEARD = """
+addEventListener("message", (event) => {
+  if (event.source !== frames.tool) return;
+  event.stopImmediatePropagation();
+  frames.sibling.postMessage(event.data, "*");
+}, true);
+const sibling = document.createElement("iframe");
+Object.assign(sibling, { name: "sibling", sandbox: "allow-scripts", srcdoc: "<p>Somebody else" });
+document.body.append(sibling);
+"""
+ANSWERS = """
+window.answered = [];
+addEventListener("message", ({ data }) => {
+  answered.push(data.subject);
+  parent.frames.tool.postMessage({ ...data, subject: `${data.subject}.response`, value: data.value ?? "x" }, "*");
+});
+"""
+
+
+def test_a_frame_of_another_origin_beside_the_tool_is_not_believed_though_it_overhears_everything(
+    browser: Chrome, platform: SimulatedPlatform
+) -> None:
+    browser.get(platform.issuer)
+    browser.execute_script(OVERHEARD)
+    browser.switch_to.frame("sibling")
+    browser.execute_script(ANSWERS)
+    browser.switch_to.default_content()
+    browser.execute_script("keeper.tools = ''")
+    choose(browser)
+    press(browser, "frame")
+    offered_window(browser)
+    assert "platform_storage.timeout" in browser.find_element(By.TAG_NAME, "main").text
+    browser.switch_to.default_content()
+    browser.switch_to.frame("sibling")
+    assert "lti.put_data" in browser.execute_script("return answered")
+
+
 # a tool's own scripts
 
 _SCRIPTED = """

@@ -188,6 +188,14 @@ def test_two_containers_share_nothing() -> None:
         ({"tool": {"keys": "memory://"}}, "config.storage_unknown", "tool.keys cannot be in memory"),
         ({"registrations": {"url": "memory://"}}, "config.storage_unknown", "registrations.url cannot be in memory"),
         ({"registrations": {}}, "config.registrations_missing", "set registrations.file"),
+        *(
+            (
+                {"registrations": {}, "storage": {"url": f"{cache}://secret"}},
+                "config.registrations_missing",
+                f"or registrations.url; {cache}:// is a cache and can hold none.",
+            )
+            for cache in ("memcached", "django-cache", "flask-caching")
+        ),
     ],
 )
 def test_a_mistake_is_one_good_sentence(values: dict[str, Any], code: str, sentence: str) -> None:

@@ -12,6 +12,7 @@ from lti_storage.expiring import ExpiringStore
 from lti_storage.grants import Grants
 from lti_storage.tool_keys import ToolKeys
 
+LONG = 2000
 Clocked = Callable[[str, Clock], Any]  # what makes a store of its URL; imported when it is called
 
 
@@ -27,6 +28,8 @@ class Backend:
         shared: between processes.
         keeps_time: its server decides what has expired, so that a test must let time pass.
         late: seconds that such a server may keep what has expired.
+        gives_up: its driver does not wait for ever for a server that hangs.
+        longest: characters of an issuer or a client id.
         survives: what was kept outlives the process that kept it, and the server's end.
     """
 
@@ -39,6 +42,8 @@ class Backend:
     shared: bool = True
     keeps_time: bool = False
     late: float = 0.0
+    gives_up: bool = True
+    longest: int = LONG
     survives: bool = True
 
 
@@ -65,6 +70,21 @@ def _sql(name: str, server: Callable[[], Any] | None = None) -> Backend:
         tool_keys=imported("lti_storage.sql:SqlToolKeys"),
         grants=_without_clock("lti_storage.sql:SqlGrants"),
         server=server,
+    )
+
+
+def _django(
+    name: str, server: Callable[[], Any] | None = None, *, gives_up: bool = True, longest: int = LONG
+) -> Backend:
+    return Backend(
+        name,
+        store=imported("tests.servers.django:open_store"),
+        registrations=imported("tests.servers.django:open_registrations"),
+        tool_keys=imported("tests.servers.django:open_tool_keys"),
+        grants=imported("tests.servers.django:open_grants"),
+        server=server,
+        gives_up=gives_up,
+        longest=longest,
     )
 
 
@@ -103,13 +123,8 @@ BACKENDS = (
         keeps_time=True,
         late=3.1,
     ),
-    Backend(
-        "django",
-        store=imported("tests.servers.django:open_store"),
-        registrations=imported("tests.servers.django:open_registrations"),
-        tool_keys=imported("tests.servers.django:open_tool_keys"),
-        grants=imported("tests.servers.django:open_grants"),
-    ),
+    _django("django"),
+    _django("django-postgresql", imported("tests.servers.django:MigratedPostgreSql"), gives_up=False, longest=255),
     Backend(
         "django-cache",
         store=imported("tests.servers.django:open_redis_cache"),

@@ -76,7 +76,7 @@ def test_many_threads_find_a_server_again_that_was_started_again(
         assert all(threads.map(lambda number: store.add(f"after {number}", "1", later), range(256)))
 
 
-@served
+@pytest.mark.parametrize("backend", [one for one in SERVED if one.gives_up], indirect=True, ids=name_of)
 def test_a_server_that_hangs_is_a_store_that_is_down(store: ExpiringStore, server: Server, clock: Clock) -> None:
     later = clock.now() + timedelta(hours=1)
     assert store.add("before", "1", later) is True

@@ -2,9 +2,12 @@
 
 import fcntl
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from tests.django.project import configure
+from tests.servers.postgresql import PostgreSql
 
 configure()
 
@@ -24,6 +27,22 @@ SQLITE = {  # as docs/store-django.md advises
     "transaction_mode": "IMMEDIATE",
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
 }
+
+POSTGRESQL = {"connect_timeout": 2, "options": "-c statement_timeout=2000"}  # as that page advises, too
+
+
+class MigratedPostgreSql:
+    """A PostgreSQL, of which each URL has Django's tables."""
+
+    def __init__(self) -> None:
+        self._server = PostgreSql()
+        self.process = self._server.process
+
+    def new_url(self) -> str:
+        """See `Server`."""
+        url = self._server.new_url()
+        database(url)
+        return url
 
 
 def open_store(url: str, clock: Clock) -> DjangoStore:
@@ -49,16 +68,31 @@ def open_redis_cache(url: str, clock: Clock) -> DjangoCacheStore:
 
 
 def database(url: str) -> str:
-    """The URL that the store of Django is given for a file; the file has its tables then."""
-    path, alias = Path(url.partition("://")[2]), alias_of(url)
+    """The URL that the store of Django is given for a file or a PostgreSQL; the database has its tables then."""
+    alias = alias_of(url)
     if alias not in connections.settings:
         default: dict[str, Any] = connections.settings["default"]
-        connections.settings[alias] = {**default, "NAME": str(path), "OPTIONS": SQLITE}
-        with open(f"{path}.lock", "w") as lock:  # one process makes the tables
+        parts = _postgresql(url) if url.startswith("postgresql:") else _sqlite(url)
+        connections.settings[alias] = {**default, **parts}
+        with open(Path(gettempdir(), f"lti-{alias}.lock"), "w") as lock:  # one process makes the tables
             fcntl.flock(lock, fcntl.LOCK_EX)
             call_command("migrate", "lti1p3_tool_config", database=alias, verbosity=0, skip_checks=True)
         connections[alias].close()
     return f"django://{alias}"
+
+
+def _sqlite(url: str) -> dict[str, Any]:
+    return {"NAME": url.partition("://")[2], "OPTIONS": SQLITE}
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    ((_, schema),) = parse_qsl(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql", "HOST": parts.hostname, "PORT": parts.port,
+        "USER": parts.username, "PASSWORD": parts.password, "NAME": parts.path[1:],
+        "OPTIONS": {**POSTGRESQL, "options": f"{schema} {POSTGRESQL['options']}"},
+    }  # fmt: skip
 
 
 def alias_of(url: str) -> str:

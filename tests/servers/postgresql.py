@@ -8,7 +8,7 @@ import psycopg
 from tests.servers.process import ServerProcess, program
 
 USER, PASSWORD = "tool", "pa55word"
-OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "log_statement=none")
+OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=1000", "log_statement=none")
 FOLDERS = ("/usr/lib/postgresql/*/bin",)
 
 

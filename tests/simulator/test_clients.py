@@ -7,6 +7,10 @@ from attrs import evolve
 from flask import Flask, make_response, redirect, request
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
 from werkzeug.serving import make_server
 from werkzeug.test import Client
 
@@ -14,6 +18,15 @@ from lti_adapters.simulator import conformance
 from lti_adapters.simulator.clients import HttpClient, Page, browser_of, read_cookies, sent_onward
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.errors import ConfigurationError
+from tests.django.project import configure, urlconf_of
+
+configure()
+
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse  # noqa: E402 settings come first
+from django.test import Client as DjangoClient  # noqa: E402
+from django.test import override_settings  # noqa: E402
+from django.urls import path  # noqa: E402
+from django.views.decorators.csrf import csrf_exempt  # noqa: E402
 
 
 @pytest.fixture
@@ -62,14 +75,78 @@ def wandering_app(_url):
     return app
 
 
-@pytest.fixture(params=["http", "flask", "werkzeug"])
+def wandering_starlette(_url):
+    """The same with Starlette."""
+
+    def set_cookies(_request):
+        answer = PlainTextResponse("set")
+        answer.headers.append("Set-Cookie", "__Host-lti=one; Path=/; Secure; HttpOnly; SameSite=None; Partitioned")
+        answer.set_cookie("plain", "two")
+        return answer
+
+    def delete(_request):
+        answer = PlainTextResponse("deleted")
+        answer.delete_cookie("plain")
+        return answer
+
+    async def cookies(request):
+        form = dict(await request.form()) if request.method == "POST" else {}
+        return JSONResponse({"cookies": request.cookies, "form": form, "args": dict(request.query_params)})
+
+    return Starlette(
+        routes=[
+            Route("/set", set_cookies),
+            Route("/delete", delete),
+            Route("/cookies", cookies, methods=["GET", "POST"]),
+            Route("/on", lambda _: RedirectResponse("/cookies?at=last", 303)),
+        ]
+    )
+
+
+def wandering_django(_url):
+    """The same with Django, as its addresses."""
+
+    def set_cookies(_request):
+        answer = HttpResponse("set")
+        answer.set_cookie("__Host-lti", "one", secure=True, httponly=True, samesite="None")
+        answer.set_cookie("plain", "two")
+        return answer
+
+    def delete(_request):
+        answer = HttpResponse("deleted")
+        answer.delete_cookie("plain")
+        return answer
+
+    @csrf_exempt
+    def cookies(request):
+        return JsonResponse({"cookies": request.COOKIES, "form": request.POST.dict(), "args": request.GET.dict()})
+
+    return urlconf_of(
+        [
+            path("set", set_cookies),
+            path("delete", delete),
+            path("cookies", cookies),
+            path("on", lambda _: HttpResponseRedirect("/cookies?at=last", status=303)),
+        ]
+    )
+
+
+@pytest.fixture(params=["http", "flask", "werkzeug", "starlette", "django"])
 def browser(request, serve):
     """The same application behind each kind of browser, and its address."""
     if request.param == "http":
         url = serve(wandering_app)
-        return browser_of(HttpClient(url)), url
+        yield browser_of(HttpClient(url)), url
+        return
+    if request.param == "starlette":
+        yield browser_of(TestClient(wandering_starlette(""))), "https://localhost"
+        return
+    if request.param == "django":
+        with override_settings(ROOT_URLCONF=wandering_django("")):
+            yield browser_of(DjangoClient()), "https://localhost"
+        return
     app = wandering_app("")
-    return browser_of(app.test_client() if request.param == "flask" else Client(app)), "https://localhost"
+    yield browser_of(app.test_client() if request.param == "flask" else Client(app)), "https://localhost"
 
 
 def test_cookies_that_want_https_come_back(browser):
