@@ -79,7 +79,7 @@ def press_main(browser: Chrome) -> None:
 def on_platform(browser: Chrome, text: str) -> None:
     """Wait until the platform's own page says it."""
     browser.switch_to.default_content()
-    WebDriverWait(browser, 20).until(lambda b: text in b.find_element(By.ID, "course").text)
+    patient(browser).until(lambda b: text in b.find_element(By.ID, "course").text)
 
 
 def offered_window(browser: Chrome) -> WebElement:
