@@ -17,7 +17,7 @@ class WsgiRequest(Request):
     session = None  # whoever makes the request sets it
 
     def __init__(self, environ):
-        form = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), MOST))
+        form = environ["wsgi.input"].read(max(0, min(int(environ.get("CONTENT_LENGTH") or 0), MOST)))
         self.params = dict(parse_qsl(environ.get("QUERY_STRING", "")) + parse_qsl(form.decode(errors="replace")))
         self.cookies = dict(pair.strip().partition("=")[::2] for pair in environ.get("HTTP_COOKIE", "").split(";"))
         self.scheme, self.host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST", "")
