@@ -123,17 +123,22 @@ class ServerProcess:
     def freeze(self) -> None:
         """Stop the server and its children without ending them: connections stand, and nothing is answered."""
         self._signal_all(signal.SIGSTOP)
+        while not all(map(is_stopped, self._all())):  # a thread of it may still be answering
+            time.sleep(0.01)
 
     def thaw(self) -> None:
         """Let the server go on after `freeze`."""
         self._signal_all(signal.SIGCONT)
 
     def _signal_all(self, number: signal.Signals) -> None:
-        """PostgreSQL's children are each a group of their own."""
-        assert self._process is not None
-        for pid in (self._process.pid, *children(self._process.pid)):
+        for pid in self._all():
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
+
+    def _all(self) -> tuple[int, ...]:
+        """PostgreSQL's children are each a group of their own."""
+        assert self._process is not None
+        return (self._process.pid, *children(self._process.pid))
 
     def close(self) -> None:
         """End the server, and remove its folder."""
@@ -184,3 +189,12 @@ def children(pid: int) -> list[int]:
             if int(parent) == pid:
                 found.append(int(path.parent.name))
     return found
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether no thread of that process runs, on Linux."""
+    states = set()
+    for path in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            states.add(path.read_text().rpartition(")")[2].split()[0])
+    return states <= {"T", "Z", "X"}
