@@ -80,18 +80,20 @@ def counting_in_postgresql(server: Any) -> Iterator[Counting]:
     yield statements
 
 
+_COUNTED = "SHOW GLOBAL STATUS WHERE Variable_name RLIKE '^Com_(select|insert|update|delete|replace)'"
+
+
 @contextmanager
 def counting_in_mariadb(server: Any) -> Iterator[Counting]:
-    def questions() -> int:
+    def statements() -> int:
         nonlocal before
-        ((_, now),) = server.execute("SHOW GLOBAL STATUS LIKE 'Questions'")
-        asked, before = int(now) - before, int(now)
-        return asked - own
+        now = sum(int(number) for _, number in server.execute(_COUNTED))
+        asked, before = now - before, now
+        return asked
 
-    before, own = 0, 0
-    questions()
-    own = questions()  # what it takes to ask
-    yield questions
+    before = 0
+    statements()
+    yield statements
 
 
 COUNTING = {"sqlite": counting_in_sqlite, "postgresql": counting_in_postgresql, "mariadb": counting_in_mariadb}
