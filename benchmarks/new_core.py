@@ -6,7 +6,7 @@ import hmac
 import json
 import secrets
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from benchmarks.lms import CLIENT_ID, DEPLOYMENT_ID, ISSUER, LAUNCH_URL, LOGIN_FORM, Platform
 from benchmarks.side import cpu_of_each, serve
+from benchmarks.stopped_clock import StoppedClock
 from lti_core.authentication_response import AuthenticationResponse
 from lti_core.keys import SigningKey, derive_secret, read_private_key
 from lti_core.launch import LaunchSettings, accept
@@ -55,19 +56,6 @@ class SetOfNonces:
         fresh = nonce not in self.used
         self.used.add(nonce)
         return fresh
-
-
-class StoppedClock:
-    """It is the moment at which the tokens were made."""
-
-    def __init__(self, now: int) -> None:
-        self._now = datetime.fromtimestamp(now, UTC)
-
-    def now(self) -> datetime:
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        raise NotImplementedError
 
 
 class Core:

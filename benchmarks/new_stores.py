@@ -6,7 +6,6 @@ The workload names the stores that there are, with their URLs and the ports of t
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +16,11 @@ from benchmarks.flask_views import empty_app, flask_app
 from benchmarks.lms import Platform
 from benchmarks.round_trip import launch, login, round_trip, wsgi
 from benchmarks.side import serve
+from benchmarks.stopped_clock import StoppedClock
 from benchmarks.wiring import wired
 from lti_adapters.settings import Settings
 
 LISTS = ("redis", "postgresql", "mariadb")  # where registrations and keys can stand, too
-
-
-class StoppedClock:
-    """Registrations are read again every five seconds; here none of them passes."""
-
-    def __init__(self, now: int) -> None:
-        self._now = datetime.fromtimestamp(now, UTC)
-
-    def now(self) -> datetime:
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        raise NotImplementedError
 
 
 class Counting:

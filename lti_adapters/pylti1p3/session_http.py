@@ -53,7 +53,7 @@ class SessionHttp:
             return HttpResponse(status=int(answer.status_code), headers=_headers(answer), body=body)
         except ServiceFailed:
             raise
-        except Exception as error:
+        except Exception as error:  # a session of the program's own may raise anything
             message = f"The platform cannot be reached: {type(error).__name__}."
             raise ServiceFailed("http.unreachable", message, found=url.partition("?")[0]) from error
 

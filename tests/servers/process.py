@@ -123,7 +123,9 @@ class ServerProcess:
     def freeze(self) -> None:
         """Stop the server and its children without ending them: connections stand, and nothing is answered."""
         self._signal_all(signal.SIGSTOP)
+        deadline = time.monotonic() + PATIENCE
         while not all(map(is_stopped, self._all())):  # a thread of it may still be answering
+            assert time.monotonic() < deadline, "the server does not stand still"
             time.sleep(0.01)
 
     def thaw(self) -> None:
