@@ -1,5 +1,6 @@
 """gunicorn within our process: its settings are given here, and none is read from files or the environment."""
 
+import gc
 import signal
 from typing import Any
 
@@ -14,9 +15,14 @@ LONGEST_LINE = 8190  # a login comes in the address, with hints of some thousand
 _ENDING = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 
 
-def _listen_to_the_arbiter(_: Any) -> None:
-    """Ctrl-C reaches a worker twice, from the terminal and by its arbiter: once is enough, and a clean end."""
+def _listen_to_the_arbiter(worker: Any) -> None:
+    """Ctrl-C reaches a worker twice, from the terminal and by its arbiter: once is enough, and a clean end.
+
+    The arbiter passes it on as SIGQUIT, whose own handler takes the lock of the thread pool: it would wait for ever
+    for the very line that it interrupts where a request is just given to that pool.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGQUIT, worker.handle_exit)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
 
 
@@ -63,5 +69,6 @@ class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
 
 def serve(app: Any, sockets: Sockets, workers: int) -> None:
     """Serve a WSGI application with `workers` processes, and exit at Ctrl-C."""
+    gc.freeze()  # what is loaded stays: workers share its memory, and need not look through it when they end
     bind = [f"fd://{one.detach()}" for one in sockets]
     _Application(app, {**_SETTINGS, "bind": bind, "workers": workers}).run()

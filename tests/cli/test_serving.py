@@ -3,7 +3,9 @@
 import json
 import signal
 import socket
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +122,36 @@ def test_the_tool_is_served_and_ends_cleanly(
     assert (status, errors) == (0, "")
     assert not tool.processes_left()
     assert refuses(f"{url}/healthz")
+
+
+@pytest.mark.parametrize("framework", ["flask", "starlette"])
+def test_ctrl_c_ends_workers_that_are_just_given_requests(
+    start: Callable[..., Any], config: Path, framework: str
+) -> None:
+    tool = start(
+        *("tool", "--config", config, "--port", 0, "--framework", framework),
+        *("--workers", 2, "--storage", "sqlite:///kept.db"),
+    )
+    (url,) = ADDRESS.findall(tool.lines_until("Tool")[0])
+    address, enough = ("127.0.0.1", int(url.rpartition(":")[2])), threading.Semaphore(0)
+
+    def ask_until_it_ends() -> None:
+        with suppress(OSError):
+            while True:
+                with socket.create_connection(address, timeout=20) as asked:
+                    asked.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+                    asked.recv(1000)
+                enough.release()
+
+    asking = [threading.Thread(target=ask_until_it_ends) for _ in range(4)]
+    for one in asking:
+        one.start()
+    for _ in range(100):
+        assert enough.acquire(timeout=60)
+    status, _, errors = tool.press_ctrl_c()
+    assert (status, errors) == (0, "")
+    for one in asking:
+        one.join()
 
 
 def test_the_tool_ends_cleanly_when_it_is_terminated(start: Callable[..., Any], config: Path) -> None:
