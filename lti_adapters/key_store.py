@@ -63,6 +63,7 @@ class CachedKeyStore:
     state_secrets: tuple[str, ...] = field(default=(), converter=tuple, validator=_long_enough, repr=False)
     cache_lifetime: timedelta = timedelta(hours=1)
     _key_sets: KeySets = field(init=False, repr=False)
+    _state_materials: tuple[bytes, ...] = field(init=False, repr=False)
     _inline: dict[str, tuple[Mapping[str, object], KeySet]] = field(factory=dict, init=False, repr=False)
     _loading: Lock = field(factory=Lock, init=False, repr=False)
     _load: Callable[[str], SigningKey] = field(init=False, repr=False)
@@ -71,6 +72,10 @@ class CachedKeyStore:
     @_key_sets.default
     def _new_key_sets(self) -> KeySets:
         return KeySets(self.http, self.clock, self.cache_lifetime)
+
+    @_state_materials.default
+    def _new_state_materials(self) -> tuple[bytes, ...]:
+        return tuple(secret.encode() for secret in self.state_secrets)
 
     @_load.default
     def _new_load(self) -> Callable[[str], SigningKey]:
@@ -134,8 +139,7 @@ class CachedKeyStore:
         Raises:
             ConfigurationError: `config.state_secret_missing`, and as `read_private_key`.
         """
-        materials = tuple(secret.encode() for secret in self.state_secrets)
-        materials = materials or tuple(key.material for key in self._keys(registration))
+        materials = self._state_materials or tuple([key.material for key in self._keys(registration)])
         if not materials:
             raise ConfigurationError(
                 "config.state_secret_missing",

@@ -15,6 +15,7 @@ from lti_adapters.launch_addresses import browser_cookie
 from lti_adapters.outcomes import OpenedLaunch
 from lti_core.errors import LaunchRefused
 from lti_core.launch import Evidence
+from lti_core.making import maker_of
 from lti_core.messages import LaunchMessage
 from lti_core.ports import Clock, KeyStore
 from lti_core.registration import Registration
@@ -27,6 +28,7 @@ TOKEN_LIFETIME = timedelta(minutes=15)
 MAX_TOKEN = 1024
 _KIND = "lti-launch-token"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+_remembered, _opened = maker_of(RememberedLaunch), maker_of(OpenedLaunch)
 
 
 @frozen
@@ -79,7 +81,7 @@ class LaunchMemory:
         kept = cookies.get(name, "")
         secret = kept if _SECRET.fullmatch(kept) else secrets.token_urlsafe(32)
         is_bound = not (self.id_opens_launches or evidence.by_storage)
-        launch = RememberedLaunch(
+        launch = _remembered(
             issuer=message.issuer,
             client_id=message.client_id,
             payload=evidence.token.signed.partition(b".")[2].decode(),
@@ -89,7 +91,7 @@ class LaunchMemory:
         )
         launch_id = self.launches.remember(launch, self.keys.secrets(registration, "launch"))
         is_carried = evidence.by_storage and not self.id_opens_launches
-        return OpenedLaunch(
+        return _opened(
             message=message,
             launch_id=self._token(launch_id, registration) if is_carried else launch_id,
             cookie_name=name,

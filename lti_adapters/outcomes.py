@@ -17,7 +17,7 @@ class Refusal:
     client_id: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OpenedLaunch:
     """An accepted launch, and what its browser is given so that it can come back.
 

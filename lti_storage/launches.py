@@ -28,7 +28,7 @@ _ID_BYTES = 32
 logger = logging.getLogger(__name__)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class RememberedLaunch:
     """What is kept of a launch: enough to make its message again.
 

@@ -13,7 +13,7 @@ from django.http.request import UnreadablePostError
 from lti_adapters.django.mount import launch_url, mount_of, mounts
 from lti_adapters.pages.refusal import error_document, headers_of, refused_page, status_of
 from lti_adapters.web.answer import Answer, Header, json_answer, page_answer
-from lti_adapters.web.asked import Asked, TooLarge
+from lti_adapters.web.asked import Asked, TooLarge, make_asked
 from lti_adapters.web.endpoints import refused
 from lti_adapters.web.later import Entered
 from lti_adapters.web.mounted import Mounted
@@ -31,7 +31,7 @@ def asked_of(request: HttpRequest, mounted: Mounted) -> Asked:
 
 def _asked(request: HttpRequest, launch_address: str) -> Asked:
     header = request.META.get
-    return Asked(
+    return make_asked(
         method=request.method or "",
         launch_url=launch_address,
         query=_query(request),

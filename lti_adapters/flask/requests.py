@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from io import BytesIO
 from typing import IO
 
 from flask import Request, Response, current_app, request, url_for
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
+from werkzeug.wsgi import get_content_length
 
 from lti_adapters.flask.mounted import mounted_tools
 from lti_adapters.web.answer import Answer
-from lti_adapters.web.asked import Asked, TooLarge
+from lti_adapters.web.asked import Asked, TooLarge, make_asked
 from lti_adapters.web.endpoints import refused
 from lti_adapters.web.mounted import Mounted
 from lti_core.errors import LtiError
@@ -22,7 +24,7 @@ def asked_of(mounted: Mounted) -> Asked:
     """The current request, as that tool sees it."""
     current: Request = request._get_current_object()  # type: ignore[attr-defined]  # each look through a proxy takes time
     header = current.environ.get
-    return Asked(
+    return make_asked(
         method=current.method,
         launch_url=_launch_url(mounted, current),
         query=header("QUERY_STRING", ""),
@@ -37,10 +39,36 @@ def asked_of(mounted: Mounted) -> Asked:
 
 
 def _read_body(most: int) -> bytes:
-    """Werkzeug's own reading of a form would take longer than most of a launch."""
-    request.max_content_length = most + 1  # where a body that names no length is cut off without an error
+    current: Request = request._get_current_object()  # type: ignore[attr-defined]  # as above
+    length = get_content_length(current.environ)
+    if not length or "stream" in vars(current):
+        return _read_by_werkzeug(current, most)
+    if length > most:
+        raise TooLarge
+    return _read(current, length)
+
+
+def _read(current: Request, length: int) -> bytes:
+    """A body of that length. Werkzeug takes longer than most of a launch; to the application's own it is left to read.
+
+    Raises:
+        TooLarge: it is cut off, or the browser went away.
+    """
     try:
-        body = request.get_data()
+        body: bytes = current.environ["wsgi.input"].read(length)
+    except (OSError, ValueError) as error:  # those that werkzeug expects of a server
+        raise TooLarge from error
+    if len(body) < length:
+        raise TooLarge
+    current.environ["wsgi.input"] = BytesIO(body)
+    return body
+
+
+def _read_by_werkzeug(current: Request, most: int) -> bytes:
+    """A body that does not say how long it is, or that the application has begun to read."""
+    current.max_content_length = most + 1  # where it is cut off without an error
+    try:
+        body = current.get_data()
     except HTTPException as error:  # werkzeug's: too large, or cut off
         raise TooLarge from error
     if len(body) > most:

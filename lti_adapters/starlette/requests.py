@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from lti_adapters.starlette.here import here_of, path_in
 from lti_adapters.starlette.threads import Threads
 from lti_adapters.web.answer import Answer
-from lti_adapters.web.asked import FORM, MAX_BODY, Asked, TooLarge
+from lti_adapters.web.asked import FORM, MAX_BODY, Asked, TooLarge, make_asked
 from lti_adapters.web.endpoints import refused
 from lti_core.errors import LtiError
 
@@ -32,7 +32,7 @@ def asked_of(request: Request, name: str, body: bytes | None = b"") -> Asked:
             raise TooLarge
         return body
 
-    return Asked(
+    return make_asked(
         method=request.method,
         launch_url=launch_url(request, name),
         query=request.scope["query_string"].decode(errors="replace"),

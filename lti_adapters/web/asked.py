@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl
 
 from attrs import field, frozen
 
+from lti_core.making import maker_of
+
 FORM = "application/x-www-form-urlencoded"
 HTML, JSON = "text/html", "application/json"
 MAX_BODY = 256 * 1024  # a token has at most half of it
@@ -17,7 +19,7 @@ class TooLarge(Exception):  # each endpoint says it with a code of its own
     """A body of more than 256 KiB, or more than 1,000 fields."""
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, weakref_slot=False)
 class Asked:
     """A request, as the addresses of a tool need it. Nothing in it is proved.
 
@@ -84,6 +86,9 @@ class Asked:
     def wants_page(self) -> bool:
         """Whether a page is asked for, and more so than JSON."""
         return _wish(self.accept, HTML) > _wish(self.accept, JSON)
+
+
+make_asked = maker_of(Asked)
 
 
 def _wish(accept: str, kind: str) -> tuple[float, bool]:

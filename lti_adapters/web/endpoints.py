@@ -9,7 +9,7 @@ from lti_adapters.pages.post import post_page
 from lti_adapters.pages.refusal import error_document, headers_of, refused_page, status_of
 from lti_adapters.web.answer import NOT_KEPT, Answer, delete_cookie, json_answer, page_answer, set_cookie
 from lti_adapters.web.asked import Asked, Fields, TooLarge
-from lti_adapters.web.later import Entered
+from lti_adapters.web.later import Entered, make_entered
 from lti_adapters.web.mounted import Mounted
 from lti_core.deep_linking.items import ContentItem
 from lti_core.deep_linking.response import Said
@@ -99,7 +99,7 @@ def launch(mounted: Mounted, asked: Asked) -> Entered | Answer:
     if mounted.after_launch == "redirect":
         path = urljoin(_path(asked.launch_url), f"launches/{opened.launch_id}")
         return Answer(303, (NOT_KEPT, ("Location", path), cookie))
-    return Entered(mounted, opened.message, opened.launch_id, (cookie,))
+    return make_entered(mounted, opened.message, opened.launch_id, (cookie,))
 
 
 def _path(url: str) -> str:

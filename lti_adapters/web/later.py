@@ -8,6 +8,7 @@ from lti_adapters.web.answer import NOT_KEPT, Header
 from lti_adapters.web.asked import Asked
 from lti_adapters.web.mounted import Mounted
 from lti_core.errors import AccessRefused
+from lti_core.making import maker_of
 from lti_core.messages import LaunchMessage
 from lti_core.roles import Roles
 
@@ -15,7 +16,7 @@ IN_ADDRESS = "lti_launch"
 IN_HEADER = "X-LTI-Launch"
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Entered:
     """The launch of a request, and the tool that accepted it.
 
@@ -37,6 +38,9 @@ class Entered:
         here what its next request carries.
         """
         return (NOT_KEPT, (IN_HEADER, self.launch_id)) if "." in self.launch_id else (NOT_KEPT,)
+
+
+make_entered = maker_of(Entered)
 
 
 def enter(launch_id: str, tools: Sequence[Mounted], asked_of: Callable[[Mounted], Asked]) -> Entered:
@@ -68,7 +72,7 @@ def restored(mounted: Mounted, asked: Asked, launch_id: str) -> Entered:
     again = mounted.tool.restore(
         launch_id, launch_url=asked.launch_url, cookies=asked.cookies(), message_types=mounted.message_types()
     )
-    return Entered(mounted, again.message, again.launch_id)
+    return make_entered(mounted, again.message, again.launch_id)
 
 
 def check_questions(questions: Sequence[str]) -> None:
