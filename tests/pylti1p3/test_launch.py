@@ -16,7 +16,7 @@ from lti_adapters.pylti1p3.launch_data_storage.base import LaunchDataStorage
 from lti_core import claims as c
 from tests.fakes import FixedClock
 from tests.good import CLAIMS, CLIENT_ID, DEEP_LINKING, ISSUER, MEMBERSHIP, REVIEW
-from tests.pylti1p3.tool import BASE, LAUNCH_URL, Tool
+from tests.pylti1p3.tool import BASE, LAUNCH_URL, Parameters, Tool
 
 
 @pytest.fixture
@@ -97,6 +97,27 @@ def test_parameters_of_a_login_come_back_with_its_launch(tool: Tool) -> None:
     tool.log_in = lambda login: login.pass_params_to_launch({"from": "menu"}).redirect(LAUNCH_URL)
     tool.use = lambda launch: launch.get_params_from_login()
     assert tool.launched()["used"] == {"from": "menu"}
+
+
+def test_nobody_adds_to_the_parameters_of_a_login_or_exchanges_them(tool: Tool) -> None:
+    def log_in(params: dict[str, str]) -> Parameters:
+        tool.log_in = lambda login: login.pass_params_to_launch(params).redirect(LAUNCH_URL)
+        return tool.login(**{"from": "the address"}, params="the address")
+
+    tool.use = lambda launch: launch.get_params_from_login()
+    menu, teacher = log_in({"from": "menu"}), log_in({"from": "teacher"})
+    form = tool.form(menu)
+    for state in (teacher["state"], f"{menu['state']}x", teacher["nonce"]):
+        assert "refused" in tool.post({**form, "state": state})
+    assert tool.post({**form, "from": "the form", "params": "the form"})["used"] == {"from": "menu"}
+
+
+def test_parameters_of_another_browsers_login_are_not_had(tool: Tool) -> None:
+    tool.log_in = lambda login: login.pass_params_to_launch({"from": "menu"}).redirect(LAUNCH_URL)
+    tool.use = lambda launch: launch.set_auto_validation(False).get_params_from_login()
+    form = tool.form(tool.login())
+    tool.browser = Client(tool.app)
+    assert tool.post(form)["used"] is None
 
 
 def test_a_launch_that_is_sent_again_is_refused(tool: Tool) -> None:
