@@ -1,10 +1,11 @@
 """Validation: what the steps of a launch do, over the core's functions."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from lti_adapters.pylti1p3.actions import Action
 from lti_adapters.pylti1p3.exception import LtiException, launch_exception
+from lti_adapters.pylti1p3.launch_under_way import LaunchUnderWay
 from lti_adapters.pylti1p3.launch_words import refusal_of
 from lti_adapters.pylti1p3.message_validators import get_validators
 from lti_adapters.pylti1p3.message_validators.abstract import targets_of
@@ -28,10 +29,6 @@ from lti_core.rules.times import TIME
 from lti_core.state import LoginState, hash_of
 from lti_core.tokens import Jws, take_apart
 
-if TYPE_CHECKING:
-    from lti_adapters.pylti1p3.launch import MessageLaunch
-
-Launch: TypeAlias = "MessageLaunch[Any, Any, Any, Any]"
 _SENT = ("state", "id_token", "error", "error_description")
 _expected, _evidence = maker_of(Expected), maker_of(Evidence)
 
@@ -54,7 +51,7 @@ class Validation:
         self._found: dict[tuple[str, str | None], Registration] = {}
         self._held: tuple[Registration, Expected] | None = None
 
-    def check_state(self, launch: Launch) -> None:
+    def check_state(self, launch: LaunchUnderWay) -> None:
         """The state is one of ours, of this browser, and the platform did not refuse."""
         response = self._response(launch)
         state = self._opened(launch, response)
@@ -65,7 +62,7 @@ class Validation:
         except LaunchRefused as refusal:
             raise refusal_of(refusal) from refusal
 
-    def read_token(self, launch: Launch) -> None:
+    def read_token(self, launch: LaunchUnderWay) -> None:
         """Take the token apart."""
         id_token = launch._get_id_token()
         if id_token.count(".") != 2:
@@ -76,23 +73,23 @@ class Validation:
             raise refusal_of(refusal) from refusal
         launch._jwt = {"header": dict(self._token.header), "body": self._token.claims}
 
-    def check_nonce(self, launch: Launch) -> None:
+    def check_nonce(self, launch: LaunchUnderWay) -> None:
         """The nonce is the one of the login. Which nonces were used is looked at in the end: see `use_up`."""
         state = self._opened(launch)
         expected = self._expected(self._found[state.issuer, state.client_id])
         self._check(NONCE, launch._get_jwt_body(), expected)
 
-    def find_registration(self, launch: Launch) -> None:
+    def find_registration(self, launch: LaunchUnderWay) -> None:
         """The registration of the login; of a launch without one, that which the claims name."""
         claims, iss = launch._get_jwt_body(), launch._get_iss()
         client_id = self._state.client_id if self._state else client_id_in(claims)
         launch._registration = self._registration(launch, iss, client_id, claims)
 
-    def check_identity(self, launch: Launch) -> None:
+    def check_identity(self, launch: LaunchUnderWay) -> None:
         """The token is the platform's own, and for this tool."""
         self._check(IDENTITY, launch._get_jwt_body(), self._expected(launch._known_registration()))
 
-    def check_signature(self, launch: Launch) -> None:
+    def check_signature(self, launch: LaunchUnderWay) -> None:
         """The signature, and the times."""
         token, registration = self._read_token(launch), launch._known_registration()
         expected = self._expected_now(self._expected(registration).registration)
@@ -102,7 +99,7 @@ class Validation:
             raise key_refusal(refusal, registration, launch._jwt.get("header", {})) from refusal
         self._check(TIME, token.claims, expected)
 
-    def check_deployment(self, launch: Launch) -> None:
+    def check_deployment(self, launch: LaunchUnderWay) -> None:
         """The deployment is that of the login, and the configuration knows it."""
         claims, tool_config = launch._get_jwt_body(), launch._tool_config
         registration = launch._known_registration()
@@ -115,7 +112,7 @@ class Validation:
         if not found:
             raise LtiException("Unable to find deployment")
 
-    def check_message(self, launch: Launch) -> None:
+    def check_message(self, launch: LaunchUnderWay) -> None:
         """The rules of the kind of message."""
         claims = launch._get_jwt_body()
         if not claims.get(MESSAGE_TYPE):
@@ -127,7 +124,7 @@ class Validation:
         if not fitting[0].validate_for(claims, self._expected_now(agreement, targets_of(claims))):
             raise LtiException("Message validation failed")
 
-    def use_up(self, launch: Launch) -> None:
+    def use_up(self, launch: LaunchUnderWay) -> None:
         """Use the launch up: in this process, and where the launches are kept."""
         claims, now = launch._get_jwt_body(), CLOCK.now()
         nonce = claims.get("nonce")
@@ -146,7 +143,7 @@ class Validation:
         if not fresh or not launch._session_service.use_nonce(key, int(seconds) + 1):
             raise refusal_of(LaunchRefused("launch.nonce_used", "This launch was used before."))
 
-    def _response(self, launch: Launch) -> AuthenticationResponse:
+    def _response(self, launch: LaunchUnderWay) -> AuthenticationResponse:
         param = launch._get_request_param
         sent = {name: value for name in _SENT if (value := param(name))}
         if "state" not in sent:
@@ -156,7 +153,7 @@ class Validation:
         except LaunchRefused as refusal:
             raise refusal_of(refusal) from refusal
 
-    def _opened(self, launch: Launch, response: AuthenticationResponse | None = None) -> LoginState:
+    def _opened(self, launch: LaunchUnderWay, response: AuthenticationResponse | None = None) -> LoginState:
         """The login that the state stands for; opened once."""
         if self._state is None:
             response = response or self._response(launch)
@@ -183,7 +180,9 @@ class Validation:
             self._known = id_token, take_apart(id_token)
         return self._known[1]
 
-    def _registration(self, launch: Launch, iss: str, client_id: str | None, claims: dict[str, Any]) -> Registration:
+    def _registration(
+        self, launch: LaunchUnderWay, iss: str, client_id: str | None, claims: dict[str, Any]
+    ) -> Registration:
         key = (iss, client_id)
         if key not in self._found:
             found = found_registration(
@@ -214,13 +213,13 @@ class Validation:
             leeway=self.leeway,
         )
 
-    def _read_token(self, launch: Launch) -> Jws:
+    def _read_token(self, launch: LaunchUnderWay) -> Jws:
         if self._token is None:
             self.read_token(launch)
         assert self._token is not None
         return self._token
 
-    def _keys(self, launch: Launch) -> Any:
+    def _keys(self, launch: LaunchUnderWay) -> Any:
         return parts_of(launch._requests_session).keys
 
     def _check(self, rules: tuple[Rule, ...], claims: dict[str, Any], expected: Expected) -> None:
