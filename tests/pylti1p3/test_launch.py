@@ -270,6 +270,16 @@ def test_a_cache_keeps_the_launches_of_each_browser_apart(tool: Tool) -> None:
     assert tool.again(launch_id) == {"refused": "Launch data not found"}
 
 
+def test_a_cache_that_cannot_keep_browsers_apart_over_http_says_so(
+    tool: Tool, caplog: pytest.LogCaptureFixture
+) -> None:
+    tool.storage = lambda: FlaskCacheDataStorage(Cache())
+    tool.login()
+    assert not caplog.messages
+    tool.browser.post("/login", data={"iss": ISSUER, "login_hint": "h-1"}, base_url="http://tool.example")
+    assert caplog.messages == ["Over http any browser that knows a launch id reads that launch: use https."]
+
+
 class Rows(LaunchDataStorage[Any]):
     """A storage as users wrote them: it knows three methods."""
 

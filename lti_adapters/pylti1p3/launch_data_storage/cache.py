@@ -1,10 +1,13 @@
 """CacheDataStorage: launches in a cache."""
 
+import logging
 from typing import Any, TypeVar
 
 from lti_adapters.pylti1p3.launch_data_storage.base import LaunchDataStorage
 
 T = TypeVar("T")
+
+log = logging.getLogger("lti")
 
 
 class CacheDataStorage(LaunchDataStorage[Any]):
@@ -13,9 +16,11 @@ class CacheDataStorage(LaunchDataStorage[Any]):
     _cache: Any = None
 
     def get_session_cookie_name(self) -> str | None:
-        """Browsers give the cookie back in a platform's frame only over https."""
-        is_secure = self._request is not None and self._request.is_secure()
-        return self._session_cookie_name if is_secure else None
+        """Browsers give the cookie back in a platform's frame only over https; without it all share one room."""
+        if self._request is not None and self._request.is_secure():
+            return self._session_cookie_name
+        log.warning("Over http any browser that knows a launch id reads that launch: use https.")
+        return None
 
     def can_set_keys_expiration(self) -> bool:
         """Caches can."""
