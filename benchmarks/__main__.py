@@ -29,46 +29,59 @@ def main(quick: bool) -> None:
     """Measure this library beside the least that could be spent, and beside pylti1p3 2.0.0."""
     console = Console(width=130)
     python = _old_environment(console)
-    with tempfile.TemporaryDirectory() as folder, Side("benchmarks.service_platform") as services:
-        workload = _workload(Path(folder), quick, services.ask("origin"))
-        with (
-            Side("benchmarks.new_core", workload) as core,
-            Side("benchmarks.new_flask", workload) as flask,
-            Side("benchmarks.new_services", workload) as new,
-            Side("benchmarks.compat", workload, "pylti1p3", python=python) as old,
-            Side("benchmarks.compat", workload, "lti_adapters.pylti1p3") as compat,
-        ):
-            console.print("Measuring the core ...")
-            rows = _core_rows(core, old, 15 if quick else 40)
-            console.print("Measuring in Flask ...")
-            rows += _flask_rows(flask, old, 10 if quick else 25)
-            console.print("Measuring the services ...")
-            rows += _service_rows(new, old, 10 if quick else 25)
-            rows += _sharing_rows(new, old, services)
-            console.print("Measuring the interface of pylti1p3 ...")
-            rows += compat_rows(compat, old, services, 10 if quick else 30)
-        with Side("benchmarks.new_services", workload) as fresh:
-            rows.append(_memory_row(fresh))
-        with Side("benchmarks.new_frameworks", workload) as frameworks:
-            console.print("Measuring in each framework ...")
-            rows += framework_rows(frameworks, 6 if quick else 15)
-        with servers.running(lambda why: console.print(f"Left out, {why}")) as found:
-            console.print("Measuring on each store ...")
-            stores = servers.stores_of(found, Path(folder))
-            with Side("benchmarks.new_stores", _with(workload, stores=stores)) as side:
-                rows += store_rows(side, list(stores), 6 if quick else 15)
-                rows += trip_rows(side, list(found))
-            if "redis" in found:
-                console.print("Measuring with workers ...")
-                rows += worker_rows(workload, found["redis"].new_url(), 3 if quick else 10)
+    with tempfile.TemporaryDirectory() as folder:
+        platform_pem = Path(folder) / "platform.pem"
+        platform_pem.write_text(new_pem())
+        with Side("benchmarks.service_platform", str(platform_pem)) as services:
+            rows = _rows_beside(services, console, python, Path(folder), quick=quick)
     console.print("Measuring imports ...")
-    spent, floor = import_cpu(5 if quick else 15)
-    rows.append(
-        Row("import lti_core.launch", time_of(spent), f"the libraries below it: {time_of(floor)}", spent / floor, 2.0)
-    )
-    loaded = loaded_by_help()
-    rows.append(Row("lti --help", f"loads {loaded}", "neither container nor framework", float(loaded != "[]"), 0.0))
+    rows += _import_rows(quick)
     console.print(table(rows))
+
+
+def _rows_beside(services: Side, console: Console, python: str, folder: Path, *, quick: bool) -> list[Row]:
+    """All rows that need the platform's services."""
+    workload = _workload(folder, quick, services.ask("origin"))
+    with (
+        Side("benchmarks.new_core", workload) as core,
+        Side("benchmarks.new_flask", workload) as flask,
+        Side("benchmarks.new_services", workload) as new,
+        Side("benchmarks.compat", workload, "pylti1p3", python=python) as old,
+        Side("benchmarks.compat", workload, "lti_adapters.pylti1p3") as compat,
+    ):
+        console.print("Measuring the core ...")
+        rows = _core_rows(core, old, 15 if quick else 40)
+        console.print("Measuring in Flask ...")
+        rows += _flask_rows(flask, old, 10 if quick else 25)
+        console.print("Measuring the services ...")
+        rows += _service_rows(new, old, 10 if quick else 25)
+        rows += _sharing_rows(new, old, services)
+        console.print("Measuring the interface of pylti1p3 ...")
+        rows += compat_rows(compat, old, services, 10 if quick else 30)
+    with Side("benchmarks.new_services", workload) as fresh:
+        rows.append(_memory_row(fresh))
+    with Side("benchmarks.new_frameworks", workload) as frameworks:
+        console.print("Measuring in each framework ...")
+        rows += framework_rows(frameworks, 6 if quick else 15)
+    with servers.running(lambda why: console.print(f"Left out, {why}")) as found:
+        console.print("Measuring on each store ...")
+        stores = servers.stores_of(found, folder)
+        with Side("benchmarks.new_stores", _with(workload, stores=stores)) as side:
+            rows += store_rows(side, list(stores), 6 if quick else 15)
+            rows += trip_rows(side, list(found))
+        if "redis" in found:
+            console.print("Measuring with workers ...")
+            rows += worker_rows(workload, found["redis"].new_url(), 3 if quick else 10)
+    return rows
+
+
+def _import_rows(quick: bool) -> list[Row]:
+    spent, floor = import_cpu(5 if quick else 15)
+    loaded = loaded_by_help()
+    return [
+        Row("import lti_core.launch", time_of(spent), f"the libraries below it: {time_of(floor)}", spent / floor, 2.0),
+        Row("lti --help", f"loads {loaded}", "neither container nor framework", float(loaded != "[]"), 0.0),
+    ]
 
 
 def _old_environment(console: Console) -> str:
@@ -85,7 +98,7 @@ def _workload(folder: Path, quick: bool, services: str) -> str:
     tool_pem = new_pem()
     (folder / "tool.pem").write_text(tool_pem)
     workload = {
-        "platform_pem": new_pem(),
+        "platform_pem": (folder / "platform.pem").read_text(),
         "tool_pem": tool_pem,
         "tool_pem_file": str(folder / "tool.pem"),
         "now": int(time.time()),

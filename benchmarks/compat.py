@@ -172,19 +172,31 @@ class Services:
         return 50 * cpu_of_each(self._launched, range(50))
 
 
+def configured(package: str, workload: Any, key_set: Any, key_set_url: str | None) -> Any:
+    """The configuration of a tool that knows the platform's keys, or where they are."""
+    document = Platform(workload["platform_pem"]).registrations(
+        workload["tool_pem_file"], token_url=workload["services"] + "/token"
+    )
+    document[ISSUER][0] |= {"key_set": key_set, "key_set_url": key_set_url}
+    config = import_module(f"{package}.tool_config").ToolConfDict(document)
+    config.set_private_key(ISSUER, workload["tool_pem"], CLIENT_ID)
+    return config
+
+
 def main(workload_file: str, package: str) -> None:
     """Serve the tasks of a workload file."""
     workload = json.loads(Path(workload_file).read_text())
     platform, now, count = Platform(workload["platform_pem"]), workload["now"], workload["round_trips"]
-    document = platform.registrations(workload["tool_pem_file"], token_url=workload["services"] + "/token")
-    config = import_module(f"{package}.tool_config").ToolConfDict(document)
-    config.set_private_key(ISSUER, workload["tool_pem"], CLIENT_ID)
+    config = configured(package, workload, platform.key_set, None)
+    by_address = configured(package, workload, None, workload["services"] + "/jwks")
     steps = Steps(package, config, platform, now, workload["count"])
+    fetching = Steps(package, by_address, platform, now, workload["count"] // 10)
     services = Services(package, config, workload["services"], workload["scores"])
     app, empty = wsgi(make_app(package, config)), wsgi(empty_app())
     serve(
         {
             "launch": steps.launch,
+            "launch, keys by address": fetching.launch,
             "login": steps.login,
             "redirect": steps.redirect,
             "empty": lambda: round_trip(empty, platform, now, count),

@@ -9,10 +9,11 @@ from benchmarks.table import Row, added_by, time_of
 def compat_rows(new: Side, old: Side, services: Side, rounds: int) -> list[Row]:
     """All of them. The requests for tokens come first, of a tool that just started."""
     asked = _tokens_row(new, old, services)
-    short = _measured(new, old, ("launch", "redirect", "empty", "memory"), rounds)
+    short = _measured(new, old, ("launch", "launch, keys by address", "redirect", "empty", "memory"), rounds)
     long = _measured(new, old, ("launches", "members"), max(rounds // 5, 2))
     return [
-        _row("launch", short, "launch", 0.35),
+        _row("launch, keys in the configuration", short, "launch", 0.35),
+        _row("launch, keys at their address", short, "launch, keys by address", 0.35),
         _row("login", short, "redirect", 1.1),
         _flask_row(short),
         _row("a score in each of 50 launches", long, "launches", 0.1),

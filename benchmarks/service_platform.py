@@ -2,10 +2,13 @@
 
 import json
 import socket
+import sys
+from pathlib import Path
 from threading import Lock, Thread
 from typing import BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
+from benchmarks.lms import Platform
 from benchmarks.side import serve
 
 PAGE = 100  # members on a page
@@ -32,14 +35,15 @@ def _member(number: int) -> dict[str, object]:
 
 
 class ServicePlatform:
-    """Answers `/token`, `/items/1/scores` and `/members?pages=N`, and counts connections and requests for tokens."""
+    """Answers `/jwks`, `/token`, `/items/1/scores`, `/members?pages=N`; counts connections and requests for tokens."""
 
-    def __init__(self) -> None:
+    def __init__(self, key_set: object) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         context = {"id": COURSE_ID, "title": "Biology for beginners"}
         page = {"id": f"{self.origin}/members", "context": context, "members": [_member(n) for n in range(PAGE)]}
         self._token, self._result = json.dumps(TOKEN).encode(), json.dumps(RESULT).encode()
+        self._key_set = json.dumps(key_set).encode()
         self._page = json.dumps(page, ensure_ascii=False).encode()
         self._lock, self._tokens, self._connections = Lock(), 0, 0
 
@@ -70,6 +74,8 @@ class ServicePlatform:
             with self._lock:
                 self._tokens += 1
             return _response("application/json", self._token)
+        if path == "/jwks":
+            return _response("application/json", self._key_set)
         if path == "/members":
             return _response(MEMBERS_TYPE, self._page, self._link(query))
         return _response("application/json", self._result)
@@ -95,12 +101,12 @@ def _response(media_type: str, body: bytes, link: str = "") -> bytes:
     return f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {len(body)}\r\n{link}\r\n".encode() + body
 
 
-def main() -> None:
+def main(platform_pem_file: str) -> None:
     """Serve HTTP, and the tasks."""
-    platform = ServicePlatform()
+    platform = ServicePlatform(Platform(Path(platform_pem_file).read_text()).key_set)
     Thread(target=platform.run, daemon=True).start()
     serve({"origin": lambda: platform.origin, "counts": platform.counts})
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
