@@ -67,7 +67,7 @@ def wsgi(app: Any) -> Serve:
 
 
 def _environ(path: str, form: dict[str, str], cookie: str) -> dict[str, Any]:
-    headers = {"Cookie": cookie} if cookie else {}
+    headers = [("Cookie", cookie)] if cookie else []
     return EnvironBuilder(path, BASE, method="POST", data=form, headers=headers).get_environ()
 
 
