@@ -167,7 +167,7 @@ def test_many_values_stay_apart(store: ExpiringStore, soon: datetime) -> None:
 
 def test_of_many_threads_one_adds(store: ExpiringStore, clock: Clock) -> None:
     later = clock.now() + timedelta(hours=1)
-    with ThreadPoolExecutor(16) as threads:
+    with ThreadPoolExecutor(64) as threads:
         added = list(threads.map(lambda number: store.add("a", str(number), later), range(256)))
     assert added.count(True) == 1
     assert store.get("a") == str(added.index(True))
