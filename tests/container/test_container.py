@@ -287,14 +287,28 @@ class Missing(MetaPathFinder):
         return None
 
 
-def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in sys.modules if name.partition(".")[0] == "sqlalchemy" or "lti_storage.sql" in name]:
+@pytest.mark.parametrize(
+    ("scheme", "package", "extra"),
+    [
+        ("sqlite", "sqlalchemy", "sql"),
+        ("redis", "redis", "redis"),
+        ("memcached", "pymemcache", "memcached"),
+        ("django", "django", "django"),
+        ("django-cache", "django", "django"),
+        ("flask-caching", "flask_caching", "flask-caching"),
+    ],
+)
+def test_a_missing_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str, package: str, extra: str
+) -> None:
+    ours = f"lti_storage.{BACKENDS[scheme].removesuffix('_cache')}"
+    for name in [name for name in sys.modules if f"{name}.".startswith((f"{package}.", f"{ours}."))]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(sys, "meta_path", [Missing("sqlalchemy"), *sys.meta_path])
+    monkeypatch.setattr(sys, "meta_path", [Missing(package), *sys.meta_path])
     with pytest.raises(ConfigurationError) as refused:
-        container_with({"storage": {"url": f"sqlite:///{tmp_path}/kept.db"}}).tool()
+        container_with({"storage": {"url": (HERE | AWAY)[scheme].format(folder=tmp_path)}}).tool()
     assert refused.value.code == "config.extra_missing"
-    assert "pip install 'lti-advantage-tool[sql]'" in refused.value.message
+    assert f"pip install 'lti-advantage-tool[{extra}]'" in refused.value.message
     container_with({}).tool()  # nobody needs it for memory
 
 
