@@ -18,7 +18,7 @@ class ExpiringStore(Protocol):
     """Texts that are kept for a time. Shared by all threads, and by all processes where the backend can.
 
     Keys are any text; case, blanks and length count. Values are any text of at most `MAX_VALUE` bytes as UTF-8.
-    `expires_at` is aware; at exactly that time the value is gone; where a server keeps the time, up to three
+    `expires_at` is aware; at exactly that time the value is gone; where a server keeps the time, up to four
     seconds later, and never before.
 
     Raises:

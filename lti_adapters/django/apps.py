@@ -15,6 +15,6 @@ class LtiConfig(AppConfig):
         """`manage.py check` explains what cannot work."""
         from lti_adapters.django import checks
 
-        for check in (checks.settings_can_work, checks.framed_pages_can_work):
+        for check in (checks.settings_can_work, checks.forms_can_be_read, checks.framed_pages_can_work):
             register(check, "lti")
         register(checks.storage_is_shared, "lti", deploy=True)

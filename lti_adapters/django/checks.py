@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Warning
 from lti_adapters.container import is_of_one_process
 from lti_adapters.django.mount import Mount, mounts
 from lti_adapters.settings import problems_of
+from lti_adapters.web.asked import MAX_BODY
 from lti_core.errors import ConfigurationError, StorageFailed
 
 _OURS = "lti_adapters.django.middleware.LtiMiddleware"
@@ -41,6 +42,16 @@ def storage_is_shared(app_configs: object, **_: object) -> list[CheckMessage]:
             message = "Used launches are kept in the memory of one process: each further process would take them again."
             return [Warning(message, hint="Set storage.url in LTI, as django://.", id="lti.W005")]
     return []
+
+
+def forms_can_be_read(app_configs: object, **_: object) -> list[CheckMessage]:
+    """Whether Django lets forms through that are as large as a launch may be."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if most is None or most >= MAX_BODY:
+        return []
+    message = f"Django refuses forms of more than {most} bytes, and launches may have {MAX_BODY}."
+    hint = f"Set DATA_UPLOAD_MAX_MEMORY_SIZE to {MAX_BODY} or more."
+    return [Warning(message, hint=hint, id="lti.W007")]
 
 
 def framed_pages_can_work(app_configs: object, **_: object) -> list[CheckMessage]:

@@ -1,7 +1,7 @@
 """The tools of a Django project, by the addresses that its URLconf has, and where each is launched."""
 
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from attrs import frozen
@@ -51,15 +51,17 @@ def mounts() -> tuple[Mount, ...]:
     Raises:
         ConfigurationError: `config.name_taken` when two tools have one name, `config.addresses_missing`.
     """
-    return _mounts_in(get_urlconf(settings.ROOT_URLCONF))
-
-
-@cache  # as Django keeps its resolvers: there are as many as URLconfs
-def _mounts_in(urlconf: Any) -> tuple[Mount, ...]:
-    found = tuple(dict.fromkeys(_walk(get_resolver(urlconf))))
+    urlconf = get_urlconf(getattr(settings, "ROOT_URLCONF", None))
+    found = _mounts_in(get_resolver(urlconf)) if urlconf else ()
     if not found:
         message = 'The tool has no address: write path("lti/", include(lti.urls)) into the urlpatterns of ROOT_URLCONF.'
         raise ConfigurationError("config.addresses_missing", message)
+    return found
+
+
+@lru_cache(maxsize=64)  # bounded: a URLconf that is read anew has another resolver
+def _mounts_in(resolver: URLResolver) -> tuple[Mount, ...]:
+    found = tuple(dict.fromkeys(_walk(resolver)))
     names = [mount.name for mount in found]
     for name in names:
         if names.count(name) > 1:

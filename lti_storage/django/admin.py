@@ -124,6 +124,10 @@ class ToolForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         widgets = {"deployment_ids": forms.Textarea(attrs={"rows": 2}), "key_set": forms.Textarea(attrs={"rows": 4})}  # noqa: RUF012
 
+    def clean_key_set(self) -> str | None:
+        """None for no key set, as in a table of the `pylti1p3` package. Django does so for short texts only."""
+        return self.cleaned_data["key_set"] or None
+
 
 @admin.register(LtiTool)
 class ToolAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

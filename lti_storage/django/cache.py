@@ -1,12 +1,13 @@
 """DjangoCacheStore: an ExpiringStore in one of Django's caches."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import InvalidCacheBackendError, caches
+from django.core.cache import CacheHandler, InvalidCacheBackendError, caches
 
 from lti_core.errors import ConfigurationError, StorageFailed
 from lti_core.ports import Clock
@@ -15,6 +16,7 @@ from lti_storage.django.alias import alias_of
 from lti_storage.expiring import decoded, encoded, stored_key
 
 PREFIX = "lti:"
+WAIT = 2  # seconds, until a server that does not answer counts as down
 
 _LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
 _SUITABLE = {  # those of which one wins of many that add; DummyCache is found out as any other storage that forgets
@@ -24,6 +26,19 @@ _SUITABLE = {  # those of which one wins of many that add; DummyCache is found o
     "django_redis.cache.RedisCache",
     _LOCMEM,
 }
+_LIMITS: Mapping[str, Mapping[str, object]] = {  # options of drivers, of which some would wait for ever
+    "django.core.cache.backends.redis.RedisCache": {"socket_connect_timeout": WAIT, "socket_timeout": WAIT},
+    "django_redis.cache.RedisCache": {"SOCKET_CONNECT_TIMEOUT": WAIT, "SOCKET_TIMEOUT": WAIT},
+    "django.core.cache.backends.memcached.PyMemcacheCache": {
+        "connect_timeout": WAIT,
+        "timeout": WAIT,
+        "retry_timeout": 0,
+        "retry_attempts": sys.maxsize,  # or it asks another server, which knows none of the used nonces
+    },
+    "django.core.cache.backends.memcached.PyLibMCCache": {
+        "behaviors": {"connect_timeout": WAIT * 1000, "_poll_timeout": WAIT * 1000}
+    },
+}
 
 
 class DjangoCacheStore:
@@ -31,6 +46,8 @@ class DjangoCacheStore:
 
     What is kept may be forgotten before its time, as the cache's server does it, and `clear()` forgets all of it. The
     cache removes what has expired, up to three seconds late.
+
+    It has connections of its own, which wait for two seconds at most, unless `OPTIONS` of that cache say otherwise.
 
     Attributes:
         of_one_process: each process has its own. Used nonces must not be kept here then, since a full `LocMemCache`
@@ -46,7 +63,6 @@ class DjangoCacheStore:
     def __init__(self, url: str, clock: Clock) -> None:
         self._alias = alias_of(url)
         self._clock = clock
-        self._process = os.getpid()
         kinds = _kinds_of(self._alias)
         if kinds.isdisjoint(_SUITABLE):
             raise ConfigurationError(
@@ -55,6 +71,8 @@ class DjangoCacheStore:
                 " RedisCache, PyMemcacheCache or PyLibMCCache, or choose another storage, as django://.",
             )
         self.of_one_process = _LOCMEM in kinds
+        self._settings = _with_limits(self._alias, kinds)
+        self._connect()
 
     def add(self, key: str, value: str, expires_at: datetime) -> bool:
         """See `ExpiringStore`."""
@@ -85,21 +103,23 @@ class DjangoCacheStore:
 
     @contextmanager
     def _cache(self) -> Iterator[Any]:
-        """This thread's. What any driver raises is a StorageFailed: their errors share no class."""
-        self._leave_parent()
+        """This thread's. What any driver raises is a StorageFailed: their errors share no class.
+
+        Closed as Django does it after a request: one to memcached that stood while its server was started again would
+        fail once, and an answer that was not read would be the next one's.
+        """
+        if self._process != os.getpid():  # the connections are the parent's: each would read the other's answers
+            self._connect()
         try:
-            yield caches[self._alias]
+            with closing(self._caches[self._alias]) as cache:
+                yield cache
         except StorageFailed:
             raise
         except Exception as error:
             raise _down(type(error).__name__) from error
 
-    def _leave_parent(self) -> None:
-        """After a fork the connections are the parent's: each would read the other's answers."""
-        if self._process != os.getpid() and not self.of_one_process:
-            with suppress(AttributeError):
-                del caches[self._alias]
-            self._process = os.getpid()
+    def _connect(self) -> None:
+        self._process, self._caches = os.getpid(), CacheHandler(self._settings)
 
     def _seconds(self, expires_at: datetime) -> int:
         return min(seconds_kept(expires_at, self._clock.now()), LONGEST)
@@ -109,10 +129,17 @@ def _kinds_of(alias: str) -> set[str]:
     """The names of the cache's class and of those that it inherits from: what is not installed need not be imported."""
     try:
         cache = caches[alias]
-    except InvalidCacheBackendError as error:
+    except (InvalidCacheBackendError, ImportError) as error:
         message = f"There is no cache {alias!r} in Django's setting CACHES, or its backend is not installed: {error}."
         raise ConfigurationError("config.storage_url_invalid", message, found=alias) from error
     return {f"{kind.__module__}.{kind.__qualname__}" for kind in type(cache).__mro__}
+
+
+def _with_limits(alias: str, kinds: set[str]) -> dict[str, Any]:
+    """The project's setting CACHES, as far as it is about that cache, and how long its driver may wait."""
+    limits = {name: limit for kind in kinds for name, limit in _LIMITS.get(kind, {}).items()}
+    given: dict[str, Any] = caches.settings[alias]
+    return {alias: {**given, "OPTIONS": {**limits, **(given.get("OPTIONS") or {})}}}
 
 
 def _down(found: str) -> StorageFailed:

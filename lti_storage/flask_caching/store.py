@@ -16,13 +16,15 @@ from lti_storage.cache_times import LONGEST, seconds_kept
 from lti_storage.expiring import decoded, encoded, stored_key
 
 PREFIX = "lti:"
+PROBED = 60  # seconds
 
 
 class FlaskCachingStore:
     """Shared by all processes that share the cache: those of Redis and of memcached. `SimpleCache` is of one process.
 
     What is kept may be forgotten before its time, as the cache's server does it, and `Cache.clear` forgets all of it.
-    The cache removes what has expired, up to three seconds late.
+    The cache removes what has expired, up to three seconds late, memcached up to four: it is told the time by the clock
+    of this machine, and its own may be a second behind.
 
     Attributes:
         of_one_process: each process has its own. Used nonces must not be kept here then, since a full `SimpleCache`
@@ -32,12 +34,13 @@ class FlaskCachingStore:
         cache: `Cache(app).cache`.
 
     Raises:
-        ConfigurationError: `config.cache_unsuitable`; each method `config.cache_forked`, since no driver of memcached
-            survives a fork.
+        ConfigurationError: `config.cache_unsuitable`, `config.cache_waits`; each method `config.cache_forked`, since no
+            driver of memcached survives a fork.
     """
 
     def __init__(self, cache: BaseCache, clock: Clock) -> None:
         _refuse_unsuitable(cache)
+        _refuse_endless_wait(cache)
         self._cache = cache
         self._clock = clock
         self.of_one_process = isinstance(cache, SimpleCache)
@@ -57,7 +60,10 @@ class FlaskCachingStore:
         """See `ExpiringStore`."""
         with self._used():
             data = self._cache.get(PREFIX + stored_key(key))
-            return None if data is None else decoded(data)
+            if data is None:
+                self._demand_server()
+                return None
+            return decoded(data)
 
     def set(self, key: str, value: str, expires_at: datetime) -> None:
         """See `ExpiringStore`."""
@@ -69,7 +75,13 @@ class FlaskCachingStore:
     def delete(self, key: str) -> None:
         """See `ExpiringStore`."""
         with self._used():
-            self._cache.delete(PREFIX + stored_key(key))
+            if not self._cache.delete(PREFIX + stored_key(key)):
+                self._demand_server()
+
+    def _demand_server(self) -> None:
+        """Drivers of memcached find nothing where there is no server, too; one that keeps something is there."""
+        if self._only_in is not None and not self._cache.set(f"{PREFIX}answers", b"", PROBED):
+            raise _down("no answer")
 
     @contextmanager
     def _used(self) -> Iterator[None]:
@@ -119,6 +131,16 @@ def _refuse_unsuitable(cache: BaseCache) -> None:
             "This cache can let the same launch in twice: let Flask-Caching use RedisCache, RedisClusterCache,"
             " MemcachedCache or SASLMemcachedCache, or choose another storage, as sqlite:////path/to/file.db.",
             found=type(cache).__name__,
+        )
+
+
+def _refuse_endless_wait(cache: BaseCache) -> None:
+    """Of redis-py, which may have no limit of its own; drivers of memcached have one."""
+    if isinstance(cache, RedisCache) and not cache._write_client.get_connection_kwargs().get("socket_timeout"):
+        raise ConfigurationError(
+            "config.cache_waits",
+            "A request could wait for the cache's server for ever: set CACHE_OPTIONS to"
+            ' {"socket_timeout": 2, "socket_connect_timeout": 2}, or give these to the client that you made.',
         )
 
 

@@ -13,14 +13,18 @@ from typing import Any
 
 import pytest
 from dependency_injector.providers import Object, Provider
+from flask import Flask
+from flask_caching import Cache
 
 from lti_adapters.container import LtiContainer
 from lti_adapters.imported import imported
+from lti_adapters.places import BACKENDS
 from lti_adapters.settings import Settings, load_settings
-from lti_core.errors import ConfigurationError
+from lti_core.errors import ConfigurationError, StorageFailed
 from lti_core.keys import new_private_key
 from lti_core.services.grant import ServiceGrant
 from tests.fakes import NOON, PLATFORM_KEY, TOOL_PEM, FakeHttp, FakeKeys, FakeNonces, FixedClock
+from tests.servers.django import database
 
 DOCUMENT = {
     "https://lms.example": {
@@ -32,7 +36,22 @@ DOCUMENT = {
         "private_key": TOOL_PEM,
     }
 }
-STORAGES = ["memory://", "sqlite:///{folder}/kept.db"]
+HERE = {  # storages that need no server
+    "memory": "memory://",
+    "sqlite": "sqlite:///{folder}/kept.db",
+    "django": "django://",
+    "django-cache": "django-cache://",
+    "flask-caching": "flask-caching://",
+}
+AWAY = {  # servers that nobody has started: to make a store asks none
+    "postgresql": "postgresql://tool:pa55word@127.0.0.1:1/kept",
+    "mysql": "mysql://tool:pa55word@127.0.0.1:1/kept",
+    "redis": "redis://127.0.0.1:1/0",
+    "rediss": "rediss://127.0.0.1:1/0",
+    "unix": "unix:///nowhere/redis.sock",
+    "memcached": "memcached://127.0.0.1:1",
+}
+LISTING = ("sql", "redis", "django")  # backends that hold registrations, keys and grants, too
 
 
 def container_with(values: dict[str, Any], **parts: Provider[Any]) -> Any:
@@ -41,12 +60,48 @@ def container_with(values: dict[str, Any], **parts: Provider[Any]) -> Any:
     return container
 
 
-@pytest.mark.parametrize("storage", STORAGES)
-def test_every_provider_is_built_with_every_storage(storage: str, tmp_path: Path) -> None:
-    container = container_with({"storage": {"url": storage.format(folder=tmp_path)}})
+def container_at(scheme: str, url: str) -> Any:
+    """The container of a tool that keeps there whatever can be kept there."""
+    values: dict[str, Any] = {"storage": {"url": url}}
+    if BACKENDS[scheme] in LISTING:
+        values |= {"registrations": {"url": url}, "tool": {"keys": url, "grants": url}}
+    app = Flask("tool")
+    Cache(app, config={"CACHE_TYPE": "SimpleCache"})
+    return container_with(values, flask_extensions=Object(app.extensions))
+
+
+def check_places(scheme: str, built: dict[str, Any]) -> None:
+    package = f"lti_storage.{BACKENDS[scheme].removesuffix('_cache')}"
+    lists = {"registrations": "Registrations", "tool_keys": "ToolKeys", "grants": "Grants"}
+    assert type(built["store"]).__module__.startswith(package)
+    for name, kind in lists.items() if BACKENDS[scheme] in LISTING else ():
+        found = type(built[f"listed_{name}"])
+        assert (found.__module__.startswith(package), found.__name__.endswith(kind)) == (True, True), found
+
+
+def test_every_storage_is_among_those_that_are_built() -> None:
+    assert {*HERE, *AWAY} == set(BACKENDS)
+
+
+@pytest.mark.parametrize("scheme", AWAY)
+def test_every_provider_is_built_though_its_server_is_away_but_for_those_that_ask_it(scheme: str) -> None:
+    container = container_at(scheme, AWAY[scheme])
+    asking = {"nonces", "tool"}  # what forgets is refused at start
+    check_places(scheme, {name: make() for name, make in container.providers.items() if name not in asking})
+    for name in asking:
+        with pytest.raises(StorageFailed) as failure:
+            container.providers[name]()
+        assert failure.value.code == "storage.unavailable"
+
+
+@pytest.mark.parametrize("scheme", HERE)
+def test_every_provider_is_built_with_every_storage(scheme: str, tmp_path: Path) -> None:
+    url = database(f"sqlite://{tmp_path}/kept.db") if scheme == "django" else HERE[scheme].format(folder=tmp_path)
+    container = container_at(scheme, url)
     built = {name: provider() for name, provider in container.providers.items()}
     assert set(built) >= {"settings", "clock", "http", "registrations", "keys", "tool_keys", "store", "nonces", "tool"}
     assert None not in built.values()
+    check_places(scheme, built)
     tool = built["tool"]
     assert tool.nonces is built["nonces"]
     assert tool.registrations is built["registrations"]
@@ -232,14 +287,28 @@ class Missing(MetaPathFinder):
         return None
 
 
-def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in sys.modules if name.partition(".")[0] == "sqlalchemy" or "lti_storage.sql" in name]:
+@pytest.mark.parametrize(
+    ("scheme", "package", "extra"),
+    [
+        ("sqlite", "sqlalchemy", "sql"),
+        ("redis", "redis", "redis"),
+        ("memcached", "pymemcache", "memcached"),
+        ("django", "django", "django"),
+        ("django-cache", "django", "django"),
+        ("flask-caching", "flask_caching", "flask-caching"),
+    ],
+)
+def test_a_missing_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str, package: str, extra: str
+) -> None:
+    ours = f"lti_storage.{BACKENDS[scheme].removesuffix('_cache')}"
+    for name in [name for name in sys.modules if f"{name}.".startswith((f"{package}.", f"{ours}."))]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(sys, "meta_path", [Missing("sqlalchemy"), *sys.meta_path])
+    monkeypatch.setattr(sys, "meta_path", [Missing(package), *sys.meta_path])
     with pytest.raises(ConfigurationError) as refused:
-        container_with({"storage": {"url": f"sqlite:///{tmp_path}/kept.db"}}).tool()
+        container_with({"storage": {"url": (HERE | AWAY)[scheme].format(folder=tmp_path)}}).tool()
     assert refused.value.code == "config.extra_missing"
-    assert "pip install 'lti-advantage-tool[sql]'" in refused.value.message
+    assert f"pip install 'lti-advantage-tool[{extra}]'" in refused.value.message
     container_with({}).tool()  # nobody needs it for memory
 
 

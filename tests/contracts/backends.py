@@ -30,6 +30,7 @@ class Backend:
         late: seconds that such a server may keep what has expired.
         gives_up: its driver does not wait for ever for a server that hangs.
         longest: characters of an issuer or a client id.
+        forks: may be used after a fork of the process that opened it.
         survives: what was kept outlives the process that kept it, and the server's end.
     """
 
@@ -44,6 +45,7 @@ class Backend:
     late: float = 0.0
     gives_up: bool = True
     longest: int = LONG
+    forks: bool = True
     survives: bool = True
 
 
@@ -123,6 +125,15 @@ BACKENDS = (
         keeps_time=True,
         late=3.1,
     ),
+    Backend(
+        "flask-caching-memcached",
+        store=imported("tests.servers.flask_caching:open_in_memcached"),
+        server=imported("tests.servers.memcached:MemcachedServer"),
+        keeps_time=True,
+        late=4.1,
+        forks=False,
+        survives=False,
+    ),
     _django("django"),
     _django("django-postgresql", imported("tests.servers.django:MigratedPostgreSql"), gives_up=False, longest=255),
     Backend(
@@ -131,6 +142,14 @@ BACKENDS = (
         server=imported("tests.servers.redis:RedisServer"),
         keeps_time=True,
         late=3.1,
+    ),
+    Backend(
+        "django-cache-memcached",
+        store=imported("tests.servers.django:open_memcached_cache"),
+        server=imported("tests.servers.memcached:MemcachedServer"),
+        keeps_time=True,
+        late=3.1,
+        survives=False,
     ),
 )
 

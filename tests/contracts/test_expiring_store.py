@@ -71,6 +71,7 @@ def only(backends: list[Backend]) -> pytest.MarkDecorator:
 
 
 shared = only([backend for backend in BACKENDS if backend.shared])
+forking = only([backend for backend in BACKENDS if backend.shared and backend.forks])
 lasting = only([backend for backend in BACKENDS if backend.survives])
 
 
@@ -166,7 +167,7 @@ def test_many_values_stay_apart(store: ExpiringStore, soon: datetime) -> None:
 
 def test_of_many_threads_one_adds(store: ExpiringStore, clock: Clock) -> None:
     later = clock.now() + timedelta(hours=1)
-    with ThreadPoolExecutor(16) as threads:
+    with ThreadPoolExecutor(64) as threads:
         added = list(threads.map(lambda number: store.add("a", str(number), later), range(256)))
     assert added.count(True) == 1
     assert store.get("a") == str(added.index(True))
@@ -219,14 +220,14 @@ def test_eight_processes_may_be_the_first_to_use_a_store(backend: Backend, new_u
     assert _won(be_first, backend, *(new_url() for _ in range(ROUNDS))) == list(range(ROUNDS))
 
 
-@shared
+@forking
 def test_a_store_in_use_may_be_forked(backend: Backend, url: str) -> None:
     assert _won(fork_after_use, backend, url) == list(range(TRIES))
     store = open_store(backend, url, RealClock())
     assert all(store.get(f"key {number}") == "1" for number in range(TRIES))
 
 
-@shared
+@forking
 def test_what_a_fork_keeps_when_its_parent_has_ended_is_seen_by_others(backend: Backend, url: str) -> None:
     parent = _start(outlive_the_parent, backend, url)
     assert parent.stdout.readline() == "True\n"

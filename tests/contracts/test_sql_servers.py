@@ -165,7 +165,7 @@ def test_many_threads_share_few_connections(url: str) -> None:
 
     event.listen(QueuePool, "connect", note)
     try:
-        with ThreadPoolExecutor(16) as threads:
+        with ThreadPoolExecutor(64) as threads:
             list(threads.map(lambda number: store.set(str(number), "1", SOON), range(256)))
     finally:
         event.remove(QueuePool, "connect", note)

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.test import override_settings
-from django.urls import include, path
+from django.urls import clear_url_caches, include, path
 
 from lti_adapters.django import Lti
 from lti_adapters.simulator.platform import SimulatedPlatform
@@ -17,13 +18,13 @@ OF_DJANGO = ("lti.W002", "lti.W003", "lti.W004")
 FRAMED = {"SESSION_COOKIE_SAMESITE": "None", "SESSION_COOKIE_SECURE": True}
 
 
-def told(config: Any = None, *, deploy: bool = False, **settings: Any) -> list[str]:
+def told(config: Any = None, *, deploy: bool = False, **others: Any) -> list[str]:
     """The ids of what is told, of a project with one tool."""
     urlconf = urlconf_of([path("lti/", include(Lti().urls))])
-    with override_settings(LTI=config, ROOT_URLCONF=urlconf, **settings):
+    with override_settings(LTI=config, ROOT_URLCONF=urlconf, **others):
         found = run_checks(tags=["lti"], include_deployment_checks=deploy)
     assert all(one.msg for one in found)
-    return [str(one.id) for one in found if settings or one.id not in OF_DJANGO]
+    return [str(one.id) for one in found if others or one.id not in OF_DJANGO]
 
 
 def test_a_good_setting_is_not_spoken_of(lti_platform: SimulatedPlatform) -> None:
@@ -53,6 +54,32 @@ def test_all_mistakes_among_the_settings_are_told_at_once() -> None:
 def test_a_project_without_the_tools_addresses_is_told() -> None:
     with override_settings(ROOT_URLCONF=urlconf_of([])):
         assert "lti.W006" in [one.id for one in run_checks(tags=["lti"])]
+
+
+def test_a_project_without_a_urlconf_is_told_the_same(lti_platform: SimulatedPlatform) -> None:
+    with override_settings(LTI=lti_platform.config):
+        del settings.ROOT_URLCONF
+        assert [one.id for one in run_checks(tags=["lti"]) if one.id not in OF_DJANGO] == ["lti.W006"]
+
+
+def test_a_urlconf_that_is_read_anew_counts(lti_platform: SimulatedPlatform) -> None:
+    def told_now() -> list[str | None]:
+        return [one.id for one in run_checks(tags=["lti"]) if one.id not in OF_DJANGO]
+
+    urlconf = urlconf_of([path("lti/", include(Lti(lti_platform.config).urls))])
+    with override_settings(ROOT_URLCONF=urlconf):
+        assert told_now() == []
+        vars(urlconf)["urlpatterns"] = [path("lti/", include(Lti({"storrage": {}}).urls))]
+        clear_url_caches()
+        assert told_now() == ["lti.E.config.setting_unknown"]
+
+
+@pytest.mark.parametrize(("most", "ids"), [(256 * 1024 - 1, ["lti.W007"]), (256 * 1024, []), (None, [])])
+def test_a_limit_of_django_that_launches_may_exceed_is_told(
+    lti_platform: SimulatedPlatform, most: int | None, ids: list[str]
+) -> None:
+    found = told(lti_platform.config, DATA_UPLOAD_MAX_MEMORY_SIZE=most)
+    assert [one for one in found if one not in OF_DJANGO] == ids
 
 
 def test_memory_is_not_for_what_is_deployed(lti_platform: SimulatedPlatform) -> None:

@@ -141,6 +141,7 @@ def test_types_are_shipped(package: str) -> None:
     assert (ROOT / package / "py.typed").is_file()
 
 
+BACKENDS = ("sqlalchemy", "redis", "pymemcache", "django", "cachelib", "flask_caching", "flask")
 HEAVY = ("flask", "sqlalchemy", "jose", "cryptography", "jinja2", "cattrs", "urllib3", "dependency_injector", "click")
 
 
@@ -154,6 +155,7 @@ HEAVY = ("flask", "sqlalchemy", "jose", "cryptography", "jinja2", "cattrs", "url
         ),
         ("lti_storage.memory, lti_storage.launches", ("flask", "sqlalchemy", "jinja2", "urllib3")),
         ("lti_adapters.simulator.pytest_plugin", HEAVY),
+        ("lti_adapters.container, lti_adapters.tool, lti_adapters.web.endpoints", BACKENDS),
     ],
 )
 def test_what_is_not_needed_is_not_loaded(modules: str, light: tuple[str, ...]) -> None:

@@ -122,7 +122,19 @@ def used() -> dict[str, Any]:
     }
 
 
+def asked() -> list[tuple[str | None, ...]]:
+    """What one configuration object finds: with a client id, without, and after a row was changed."""
+    from lti_adapters.pylti1p3.contrib.django import DjangoDbToolConf
+    from lti_adapters.pylti1p3.contrib.django.lti1p3_tool_config.models import LtiTool
+
+    tool_conf, issuer = DjangoDbToolConf(), "https://lms.example"
+    found = [tool_conf.find_registration_by_params(issuer, "tool-0"), tool_conf.find_registration_by_issuer(issuer)]
+    LtiTool.objects.filter(client_id="tool-0").update(auth_login_url="https://lms.example/new")
+    found.append(tool_conf.find_registration_by_params(issuer, "tool-0"))
+    return [(one.get_client_id(), one.get_auth_login_url()) for one in found]
+
+
 if __name__ == "__main__":
     configure(sys.argv[1])
     register()
-    print(json.dumps(used()))
+    print(json.dumps({**used(), "asked": asked()}))

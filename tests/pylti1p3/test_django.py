@@ -31,6 +31,14 @@ def test_a_login_without_a_client_id_takes_the_default_one(happened: Any) -> Non
     assert happened["client_id"] == "tool-1"
 
 
+def test_one_configuration_object_answers_with_a_client_id_and_without_and_reads_the_rows_anew(happened: Any) -> None:
+    assert happened["asked"] == [
+        ["tool-0", "https://lms.example/auth"],
+        ["tool-1", "https://lms.example/auth"],
+        ["tool-0", "https://lms.example/new"],
+    ]
+
+
 def test_a_launch_works_once(happened: Any) -> None:
     assert happened["replay"]["refused"].startswith("Invalid Nonce")
 

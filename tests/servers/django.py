@@ -62,9 +62,18 @@ def open_grants(url: str, clock: Clock) -> DjangoGrants:
 
 
 def open_redis_cache(url: str, clock: Clock) -> DjangoCacheStore:
-    alias = alias_of(url)
-    caches.settings[alias] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
-    return DjangoCacheStore(f"django-cache://{alias}", clock)
+    return _in_cache(url, clock, {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url})
+
+
+def open_memcached_cache(url: str, clock: Clock) -> DjangoCacheStore:
+    server, _, name = url.removeprefix("memcached://").partition("/")
+    backend = "django.core.cache.backends.memcached.PyMemcacheCache"
+    return _in_cache(url, clock, {"BACKEND": backend, "LOCATION": server, "KEY_PREFIX": name})
+
+
+def _in_cache(url: str, clock: Clock, settings: dict[str, Any]) -> DjangoCacheStore:
+    caches.settings[alias_of(url)] = settings
+    return DjangoCacheStore(f"django-cache://{alias_of(url)}", clock)
 
 
 def database(url: str) -> str:
