@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from lti_adapters.pylti1p3.contrib.flask import FlaskMessageLaunch, FlaskOIDCLogin, FlaskRequest
 from lti_adapters.pylti1p3.tool_config import ToolConfDict
@@ -75,7 +74,7 @@ def begin(browser: Chrome, platform: SimulatedPlatform) -> None:
     browser.get(platform.issuer)
     choose(browser)
     press(browser, "frame")
-    WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.NAME, "tool"))
+    patient(browser).until(lambda b: b.find_elements(By.NAME, "tool"))
 
 
 def text_in_frame(browser: Chrome, element: str, wanted: str) -> bool:
