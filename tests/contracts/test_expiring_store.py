@@ -25,7 +25,9 @@ from tests.contracts.worker import (
     add_all,
     be_first,
     fork_after_use,
+    insist,
     outlive_the_parent,
+    won_of,
     write_for_ever,
 )
 
@@ -166,19 +168,15 @@ def test_many_values_stay_apart(store: ExpiringStore, soon: datetime) -> None:
 def test_of_many_threads_one_adds(store: ExpiringStore, clock: Clock) -> None:
     later = clock.now() + timedelta(hours=1)
     with ThreadPoolExecutor(16) as threads:
-        added = list(threads.map(lambda number: store.add("a", str(number), later), range(256)))
+        added = list(threads.map(lambda number: insist(lambda: store.add("a", str(number), later)), range(256)))
     assert added.count(True) == 1
     assert store.get("a") == str(added.index(True))
 
 
 def test_of_eight_threads_each_key_is_won_once(store: ExpiringStore, clock: Clock) -> None:
     later = clock.now() + timedelta(hours=1)
-
-    def try_all(_: int) -> list[int]:
-        return [number for number in range(TRIES) if store.add(f"key {number}", "1", later)]
-
     with ThreadPoolExecutor(8) as threads:
-        won = [number for numbers in threads.map(try_all, range(8)) for number in numbers]
+        won = [number for numbers in threads.map(lambda _: won_of(store, later), range(8)) for number in numbers]
     assert sorted(won) == list(range(TRIES))
 
 
