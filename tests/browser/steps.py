@@ -23,7 +23,7 @@ MOMENT = "One moment"  # a page on the way
 
 def patient(browser: Chrome) -> WebDriverWait[Chrome]:
     """Waits also while one page of a frame makes room for the next. Selenium's own half a second adds up to minutes."""
-    return WebDriverWait(browser, 30, poll_frequency=0.05, ignored_exceptions=[WebDriverException])
+    return WebDriverWait(browser, 30, poll_frequency=0.1, ignored_exceptions=[WebDriverException])
 
 
 def where_is(browser: Chrome) -> tuple[str, str]:
@@ -42,12 +42,17 @@ def press(browser: Chrome, how: str) -> None:
     browser.find_element(By.CSS_SELECTOR, f"button[name=how][value={how}]").click()
 
 
+def enter_tool(browser: Chrome) -> None:
+    """Look into the platform's frame. Selenium, given a name, would first look for an id."""
+    browser.switch_to.default_content()
+    browser.switch_to.frame(browser.find_element(By.NAME, "tool"))
+
+
 def tool_page(browser: Chrome) -> str:
     """The text of the tool's page, once it stands in the platform's frame."""
 
     def told(b: Chrome) -> str | None:
-        b.switch_to.default_content()
-        b.switch_to.frame("tool")
+        enter_tool(b)
         where, heading = where_is(b)
         return all_text(b) if where.startswith("localhost/lti/launch") and heading != MOMENT else None
 
@@ -94,8 +99,7 @@ def offered_window(browser: Chrome) -> WebElement:
     """The button of the page that offers a window of its own, once it stands in the platform's frame."""
 
     def offered(b: Chrome) -> WebElement | None:
-        b.switch_to.default_content()
-        b.switch_to.frame("tool")
+        enter_tool(b)
         button = b.find_element(By.ID, "open")
         return button if button.is_displayed() else None
 

@@ -12,7 +12,7 @@ from selenium.webdriver.support.select import Select
 from lti_adapters.simulator.people import STUDENT, Person
 from lti_adapters.simulator.platform import SimulatedPlatform
 from tests.browser.samples import django_game, flask_game
-from tests.browser.steps import choose, on_platform, patient, press, shot, where_is
+from tests.browser.steps import choose, enter_tool, on_platform, patient, press, shot, where_is
 
 SIGNS: dict[str, Callable[[int, int], int]] = {"+": add, "−": sub, "×": mul}
 SOFIA = "Σοφία Παππά"
@@ -42,8 +42,7 @@ def in_frame(browser: Chrome, heading: str) -> str:
     """The text of the game's page with that heading, once it stands in the platform's frame."""
 
     def told(b: Chrome) -> str | None:
-        b.switch_to.default_content()
-        b.switch_to.frame("tool")
+        enter_tool(b)
         return b.find_element(By.TAG_NAME, "main").text if where_is(b)[1].startswith(heading) else None
 
     return patient(browser).until(told)

@@ -14,7 +14,7 @@ from lti_adapters.pylti1p3.tool_config import ToolConfDict
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_adapters.simulator.web import create_platform_app, local_platform
 from tests.browser.conftest import BLOCKED, CHROMIUM, DRIVER, NO_COOKIES, chromium
-from tests.browser.steps import choose, patient, press
+from tests.browser.steps import choose, enter_tool, patient, press
 from tests.frameworks.sites import wsgi
 
 pytestmark = pytest.mark.skipif(
@@ -79,8 +79,7 @@ def begin(browser: Chrome, platform: SimulatedPlatform) -> None:
 
 def text_in_frame(browser: Chrome, element: str, wanted: str) -> bool:
     def told(b: Chrome) -> bool:
-        b.switch_to.default_content()
-        b.switch_to.frame("tool")
+        enter_tool(b)
         return any(wanted in one.text for one in b.find_elements(By.CSS_SELECTOR, element))
 
     return bool(patient(browser).until(told))
