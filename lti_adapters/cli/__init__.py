@@ -14,7 +14,6 @@ def main() -> None:
             raise
         print("The lti command needs more packages: pip install 'lti-advantage-tool[cli]'.", file=sys.stderr)
         sys.exit(2)
-    atexit.register(
-        gc.freeze
-    )  # or Python looks for garbage in all that was imported before it ends: a third of a second
+    # Or Python looks for garbage in all that was imported before it ends, and that takes a third of its time.
+    atexit.register(gc.freeze)
     lti(prog_name="lti")
