@@ -1,6 +1,5 @@
-"""The page that looks for cookies, in a real Chromium that blocks third-party cookies, in the platform's frame."""
+"""The page that looks for cookies as the old package's did, in a real Chromium, in the platform's frame."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,13 +12,8 @@ from lti_adapters.pylti1p3.contrib.flask import FlaskMessageLaunch, FlaskOIDCLog
 from lti_adapters.pylti1p3.tool_config import ToolConfDict
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_adapters.simulator.web import create_platform_app, local_platform
-from tests.browser.conftest import BLOCKED, CHROMIUM, DRIVER, NO_COOKIES, chromium
 from tests.browser.steps import choose, enter_tool, patient, press
 from tests.frameworks.sites import wsgi
-
-pytestmark = pytest.mark.skipif(
-    not ((CHROMIUM and DRIVER) or os.environ.get("CI")), reason="needs Debian's chromium and chromium-driver"
-)
 
 
 def tool_at(platform: SimulatedPlatform) -> Flask:
@@ -60,17 +54,9 @@ def platform() -> Iterator[SimulatedPlatform]:
         yield served
 
 
-@pytest.fixture
-def strict_browser() -> Iterator[Chrome]:
-    yield from chromium(BLOCKED)
-
-
-@pytest.fixture
-def cookieless_browser() -> Iterator[Chrome]:
-    yield from chromium(BLOCKED, **NO_COOKIES)
-
-
 def begin(browser: Chrome, platform: SimulatedPlatform) -> None:
+    browser.switch_to.default_content()
+    browser.execute_cdp_cmd("Storage.clearCookies", {})
     browser.get(platform.issuer)
     choose(browser)
     press(browser, "frame")
