@@ -17,8 +17,7 @@ demo: setup  ## Start the simulated platform and the reference tool, and print t
 
 test: export PYTHONDONTWRITEBYTECODE =
 test: setup  ## Run all tests
-	@sh .ci/browser
-	@sh .ci/servers
+	@sh .ci/programs
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup  ## Format, lint, types and imports

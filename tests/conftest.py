@@ -1,5 +1,6 @@
 """What all tests have in common."""
 
+import gc
 import os
 import re
 import signal
@@ -48,6 +49,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares | Non
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those that wait come first."""
     items.sort(key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    """Twelve thousand tests and all that they import stay to the end: no later look for garbage goes through them."""
+    gc.freeze()
 
 
 def _turn(item: pytest.Item) -> int:

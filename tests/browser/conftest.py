@@ -18,6 +18,8 @@ QUIET = (
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-gpu-compositing",
+    "--disable-software-rasterizer",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -88,7 +90,7 @@ def strict_browser() -> Iterator[Chrome]:
     yield from chromium(BLOCKED)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cookieless_browser() -> Iterator[Chrome]:
     """No cookie is kept, whoever sets it."""
     yield from chromium(BLOCKED, **NO_COOKIES)

@@ -14,13 +14,22 @@ from selenium.webdriver.support.wait import WebDriverWait
 SCREENSHOTS = Path(os.environ.get("LTI_SCREENSHOTS") or Path(__file__).parents[2] / "build" / "screenshots")
 
 
-WHERE = "return [location.hostname + location.pathname, document.querySelector('main h1')?.textContent]"
+WHERE = """
+const heading = document.querySelector("main h1")?.textContent;
+return document.readyState === "complete" ? [location.hostname + location.pathname, heading] : ["", null];
+"""
 MOMENT = "One moment"  # a page on the way
 
 
 def patient(browser: Chrome) -> WebDriverWait[Chrome]:
-    """Waits also while one page of a frame makes room for the next."""
-    return WebDriverWait(browser, 30, ignored_exceptions=[WebDriverException])
+    """Waits also while one page of a frame makes room for the next. Selenium's own half a second adds up to minutes."""
+    return WebDriverWait(browser, 30, poll_frequency=0.1, ignored_exceptions=[WebDriverException])
+
+
+def where_is(browser: Chrome) -> tuple[str, str]:
+    """Host and path of a page, and its heading; nothing of a page that is not there as a whole."""
+    where, heading = browser.execute_script(WHERE)
+    return where, heading or ""
 
 
 def choose(browser: Chrome, person: str = "learner", activity: str = "quiz-1", storage: str = "_parent") -> None:
@@ -33,13 +42,18 @@ def press(browser: Chrome, how: str) -> None:
     browser.find_element(By.CSS_SELECTOR, f"button[name=how][value={how}]").click()
 
 
+def enter_tool(browser: Chrome) -> None:
+    """Look into the platform's frame. Selenium, given a name, would first look for an id."""
+    browser.switch_to.default_content()
+    browser.switch_to.frame(browser.find_element(By.NAME, "tool"))
+
+
 def tool_page(browser: Chrome) -> str:
     """The text of the tool's page, once it stands in the platform's frame."""
 
     def told(b: Chrome) -> str | None:
-        b.switch_to.default_content()
-        b.switch_to.frame("tool")
-        where, heading = b.execute_script(WHERE)
+        enter_tool(b)
+        where, heading = where_is(b)
         return all_text(b) if where.startswith("localhost/lti/launch") and heading != MOMENT else None
 
     return patient(browser).until(told)
@@ -66,8 +80,7 @@ def opened(browser: Chrome, name: str) -> str:
 
 def text_of_page(browser: Chrome, heading: str) -> str:
     def told(b: Chrome) -> str | None:
-        main = b.find_element(By.TAG_NAME, "main")
-        return main.text if main.find_element(By.TAG_NAME, "h1").text == heading else None
+        return b.find_element(By.TAG_NAME, "main").text if where_is(b)[1] == heading else None
 
     return patient(browser).until(told)
 
@@ -86,8 +99,7 @@ def offered_window(browser: Chrome) -> WebElement:
     """The button of the page that offers a window of its own, once it stands in the platform's frame."""
 
     def offered(b: Chrome) -> WebElement | None:
-        b.switch_to.default_content()
-        b.switch_to.frame("tool")
+        enter_tool(b)
         button = b.find_element(By.ID, "open")
         return button if button.is_displayed() else None
 
@@ -98,9 +110,9 @@ def in_new_window(browser: Chrome) -> str:
     """Open the window that is offered: the text of the tool's page there. The window is closed again."""
     first, before = browser.current_window_handle, set(browser.window_handles)
     offered_window(browser).send_keys(Keys.ENTER)
-    WebDriverWait(browser, 20).until(lambda b: len(b.window_handles) > len(before))
+    patient(browser).until(lambda b: len(b.window_handles) > len(before))
     browser.switch_to.window((set(browser.window_handles) - before).pop())
-    patient(browser).until(lambda b: b.execute_script(WHERE)[0] == "localhost/lti/launch")
+    patient(browser).until(lambda b: where_is(b)[0] == "localhost/lti/launch")
     text = all_text(browser)
     shot(browser, f"new-window-{browser.title.replace(' ', '-').lower()}")
     browser.close()

@@ -4,9 +4,8 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.steps import choose, complaints, in_new_window, launched, press, tool_page
+from tests.browser.steps import choose, complaints, in_new_window, launched, patient, press, tool_page
 
 
 def refused(browser: Chrome, demo: str, broken: str) -> str:
@@ -118,9 +117,9 @@ def test_a_launch_in_a_window_of_its_own_works_as_well(browser: Chrome, demo: st
     browser.get(demo)
     choose(browser, "learner")
     press(browser, "window")
-    WebDriverWait(browser, 20).until(lambda b: len(b.window_handles) == 2)
+    patient(browser).until(lambda b: len(b.window_handles) == 2)
     browser.switch_to.window(next(handle for handle in browser.window_handles if handle != first))
-    WebDriverWait(browser, 20).until(lambda b: "Σοφία Παππά" in b.page_source)
+    patient(browser).until(lambda b: "Σοφία Παππά" in b.page_source)
     browser.close()
     browser.switch_to.window(first)
 
@@ -129,4 +128,4 @@ def test_the_page_tells_what_a_broken_launch_is(open_browser: Chrome, demo: str)
     open_browser.get(demo)
     Select(open_browser.find_element(By.NAME, "broken")).select_by_value("wrong-audience")
     about = open_browser.find_element(By.ID, "explained")
-    WebDriverWait(open_browser, 5).until(lambda _: "audience" in about.text)
+    patient(open_browser).until(lambda _: "audience" in about.text)

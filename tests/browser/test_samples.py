@@ -8,12 +8,11 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.wait import WebDriverWait
 
 from lti_adapters.simulator.people import STUDENT, Person
 from lti_adapters.simulator.platform import SimulatedPlatform
 from tests.browser.samples import django_game, flask_game
-from tests.browser.steps import choose, on_platform, patient, press, shot
+from tests.browser.steps import choose, enter_tool, on_platform, patient, press, shot, where_is
 
 SIGNS: dict[str, Callable[[int, int], int]] = {"+": add, "−": sub, "×": mul}
 SOFIA = "Σοφία Παππά"
@@ -43,10 +42,8 @@ def in_frame(browser: Chrome, heading: str) -> str:
     """The text of the game's page with that heading, once it stands in the platform's frame."""
 
     def told(b: Chrome) -> str | None:
-        b.switch_to.default_content()
-        b.switch_to.frame("tool")
-        main = b.find_element(By.TAG_NAME, "main")
-        return main.text if main.find_element(By.TAG_NAME, "h1").text.startswith(heading) else None
+        enter_tool(b)
+        return b.find_element(By.TAG_NAME, "main").text if where_is(b)[1].startswith(heading) else None
 
     return patient(browser).until(told)
 
@@ -81,7 +78,7 @@ def guess_the_number(browser: Chrome) -> int:
         guess = (low + high) // 2
         browser.find_element(By.NAME, "number").send_keys(str(guess))
         browser.find_element(By.TAG_NAME, "button").click()
-        said = WebDriverWait(browser, 20).until(lambda b, number=guess: told_of(b, number))
+        said = patient(browser).until(lambda b, number=guess: told_of(b, number))
         if said == "right!":
             return guesses
         low, high = (guess + 1, high) if said == "too low." else (low, guess - 1)

@@ -3,7 +3,6 @@
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.steps import complaints, launched, on_platform, opened, patient, press_main, text_of_page, tool_page
 
@@ -30,7 +29,7 @@ def test_a_teacher_reads_the_class_list(browser: Chrome, demo: str) -> None:
     for told in ("Σοφία Παππά", "u-learner", "student", "ليلى حداد"):
         assert told in page
     browser.find_element(By.LINK_TEXT, "Back to the launch").click()
-    WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.LINK_TEXT, "Groups"))
+    patient(browser).until(lambda b: b.find_elements(By.LINK_TEXT, "Groups"))
     assert "North pond" in opened(browser, "Groups")
     assert complaints(browser) == []
 

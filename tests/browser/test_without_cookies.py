@@ -10,7 +10,6 @@ import pytest
 from flask import Flask, render_template_string
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from lti_adapters.flask import Lti, current_launch, current_launch_id, launch_url_for
 from lti_adapters.reference_tool.flask_app import create_app
@@ -108,7 +107,7 @@ def test_later_pages_work_without_any_cookie(browser: Chrome, platform: Simulate
     launched(browser, platform.issuer, "teacher")
     assert "Σοφία Παππά" in opened(browser, "Members")
     browser.find_element(By.LINK_TEXT, "Back to the launch").click()
-    WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.LINK_TEXT, "Groups"))
+    patient(browser).until(lambda b: b.find_elements(By.LINK_TEXT, "Groups"))
     assert "North pond" in opened(browser, "Groups")
     assert our_cookies(browser) == []
 

@@ -1,6 +1,8 @@
 """The `lti` commands with a storage of Django: in a project, and without one."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +14,7 @@ import pytest
 from lti_adapters.simulator.clients import HttpClient
 from lti_adapters.simulator.keys import KeyRing
 from lti_adapters.simulator.platform import SimulatedPlatform
+from tests.cli.conftest import PROGRAM
 from tests.cli.launching import ADDRESS
 from tests.fakes import TOOL_PEM
 from tests.frameworks.steps import KEY, begun, code_of, post
@@ -30,13 +33,28 @@ DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "kept.s
 Start = Callable[..., Any]
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a project with a registration and a key in its database, made by commands: each takes seconds."""
+    folder = tmp_path_factory.mktemp("prepared")
+    (folder / "school.py").write_text(PROJECT)
+    platform = SimulatedPlatform(keys=KeyRing([KEY]), tool_private_key=TOOL_PEM)
+    (folder / "old.json").write_text(json.dumps(platform.registration_document(private_key=TOOL_PEM)))
+    settings_in(folder, IN_DJANGO)
+    for command in (
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
+        [*PROGRAM, "registrations", "add", "--config", "lti.json", "--from", "old.json"],
+        [*PROGRAM, "keys", "new", "--config", "lti.json"],
+    ):
+        subprocess.run(command, cwd=folder, env={**os.environ, "DJANGO_SETTINGS_MODULE": "school"}, check=True)
+    return folder
+
+
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Django project in the test's folder, with its tables; commands are told of it by the environment."""
-    (tmp_path / "school.py").write_text(PROJECT)
+def project(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of it in the test's folder; commands are told of it by the environment."""
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "school")
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"]
-    assert subprocess.run(command, cwd=tmp_path, check=False).returncode == 0
 
 
 def settings_in(folder: Path, settings: object) -> Path:
@@ -52,14 +70,9 @@ def settings_at(storage: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_a_tool_keeps_everything_in_a_project_whatever_its_own_framework(
-    project: None, start: Start, tmp_path: Path, framework: str
+    project: None, start: Start, framework: str
 ) -> None:
-    platform = SimulatedPlatform(keys=KeyRing([KEY]), tool_private_key=TOOL_PEM)
-    document = settings_in(tmp_path, platform.registration_document(private_key=TOOL_PEM)).rename(tmp_path / "old.json")
-    settings = settings_in(tmp_path, IN_DJANGO)
-    assert start("registrations", "add", "--config", settings, "--from", document).ended()[0] == 0
-    assert start("keys", "new", "--config", settings).ended()[0] == 0
-    tool = start("tool", "--config", settings, "--port", 0, "--framework", framework, "--workers", 2)
+    tool = start("tool", "--config", "lti.json", "--port", 0, "--framework", framework, "--workers", 2)
     (url,) = ADDRESS.findall(tool.lines_until("Tool")[0])
     served = SimulatedPlatform(tool_url=url, keys=KeyRing([KEY]), tool_private_key=TOOL_PEM)
     browser = HttpClient(url)

@@ -1,10 +1,12 @@
 """The services of a launch, used from outside: three programs that meet over HTTP only."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from urllib3 import PoolManager
 
+from tests.cli.conftest import Running
 from tests.cli.launching import ADDRESS, JSON, launched
 
 JWT = "JWT"
@@ -20,9 +22,18 @@ def send(url: str, document: Any) -> Any:
     return ask("POST", url, json=document)
 
 
-def test_the_services_of_a_launch_are_used_from_outside(start: Callable[..., Any]) -> None:
-    demo = start("demo", "--port", 0)
-    platform_url, tool_url = ADDRESS.findall(demo.lines_until("Open")[0])
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """The addresses of the platform and the tool of a running demo."""
+    running = Running(tmp_path_factory.mktemp("demo"), "demo", "--port", 0)
+    try:
+        yield ADDRESS.findall(running.lines_until("Open")[0])
+    finally:
+        running.press_ctrl_c()
+
+
+def test_the_services_of_a_launch_are_used_from_outside(demo: list[str]) -> None:
+    platform_url, tool_url = demo
     services = launched(platform_url, tool_url, person="teacher").json["services"]
     assert services["members"].startswith(f"{tool_url}/tool/launches/")
 
@@ -38,9 +49,8 @@ def test_the_services_of_a_launch_are_used_from_outside(start: Callable[..., Any
     assert "Essay" in page
 
 
-def test_picked_content_comes_back_to_the_platform(start: Callable[..., Any]) -> None:
-    demo = start("demo", "--port", 0)
-    platform_url, tool_url = ADDRESS.findall(demo.lines_until("Open")[0])
+def test_picked_content_comes_back_to_the_platform(demo: list[str]) -> None:
+    platform_url, tool_url = demo
     services = launched(platform_url, tool_url, person="teacher", activity="deep-linking").json["services"]
     answer = send(services["deep-link"], {"items": [{"type": "ltiResourceLink", "title": "Pond 2"}]})
     form = {JWT: answer["jwt"]}

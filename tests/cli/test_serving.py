@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
 
@@ -77,6 +78,20 @@ def taken() -> Any:
         yield other.getsockname()[1]
 
 
+def assert_served(url: str) -> None:
+    for address in addresses_of_localhost(url):
+        assert get(f"{address}/healthz") == (200, {"status": "ok"})
+    assert get(f"{url}/lti/jwks")[1]["keys"]
+
+
+def assert_ends_cleanly(program: Any, url: str) -> None:
+    """At Ctrl-C, with all its processes."""
+    status, _, errors = program.press_ctrl_c()
+    assert (status, errors) == (0, "")
+    assert not program.processes_left()
+    assert refuses(f"{url}/healthz")
+
+
 def test_the_demo_launches_and_ends_cleanly(start: Callable[..., Any]) -> None:
     demo = start("demo", "--port", 0)
     (line, *_) = demo.lines_until("Open")
@@ -92,10 +107,7 @@ def test_the_demo_launches_and_ends_cleanly(start: Callable[..., Any]) -> None:
     status, again = get(f"{tool_url}/tool/launches/{document['launch_id']}")
     assert (status, again["claims"]) == (200, document["claims"])
 
-    status, _, errors = demo.press_ctrl_c()
-    assert (status, errors) == (0, "")
-    assert not demo.processes_left()
-    assert refuses(f"{platform_url}/healthz")
+    assert_ends_cleanly(demo, platform_url)
     assert refuses(f"{tool_url}/healthz")
 
 
@@ -108,20 +120,11 @@ def test_the_demo_takes_the_next_free_port_for_the_tool(start: Callable[..., Any
 
 
 @pytest.mark.parametrize("framework", ["flask", "django", "starlette"])
-@pytest.mark.parametrize("workers", [1, 2])
-def test_the_tool_is_served_and_ends_cleanly(
-    start: Callable[..., Any], config: Path, workers: int, framework: str
-) -> None:
-    storage = ["--storage", "sqlite:///kept.db"] if workers > 1 else []
-    tool = start("tool", "--config", config, "--port", 0, "--framework", framework, "--workers", workers, *storage)
+def test_the_tool_is_served_and_ends_cleanly(start: Callable[..., Any], config: Path, framework: str) -> None:
+    tool = start("tool", "--config", config, "--port", 0, "--framework", framework)
     (url,) = ADDRESS.findall(tool.lines_until("Tool")[0])
-    for address in addresses_of_localhost(url):
-        assert get(f"{address}/healthz") == (200, {"status": "ok"})
-    assert get(f"{url}/lti/jwks")[1]["keys"]
-    status, _, errors = tool.press_ctrl_c()
-    assert (status, errors) == (0, "")
-    assert not tool.processes_left()
-    assert refuses(f"{url}/healthz")
+    assert_served(url)
+    assert_ends_cleanly(tool, url)
 
 
 @pytest.mark.parametrize("framework", ["flask", "starlette"])
@@ -170,7 +173,7 @@ def test_the_tool_says_which_address_is_set(start: Callable[..., Any], tmp_path:
 
 
 @pytest.mark.parametrize("framework", ["flask", "django", "starlette"])
-def test_the_platform_launches_a_tool_that_has_its_registration(
+def test_the_platform_launches_a_tool_of_two_processes_that_has_its_registration(
     start: Callable[..., Any], tmp_path: Path, framework: str
 ) -> None:
     """As the help says: the platform prints its registration, and the tool is given it."""
@@ -188,20 +191,20 @@ def test_the_platform_launches_a_tool_that_has_its_registration(
 
     how = ("--framework", framework, "--workers", 2, "--storage", "sqlite:///kept.db")
     tool = start("tool", "--config", "tool.json", "--port", port, *how)
-    tool.lines_until("Tool")
-    page = launched(platform_url, f"http://localhost:{port}")
+    (url,) = ADDRESS.findall(tool.lines_until("Tool")[0])
+    assert_served(url)
+    page = launched(platform_url, url)
     assert (page.status, json.loads(page.text)["message_type"]) == (200, "LtiResourceLinkRequest")
-    for one in (tool, platform):
-        status, _, errors = one.press_ctrl_c()
-        assert (status, errors) == (0, "")
+    assert_ends_cleanly(tool, url)
+    assert_ends_cleanly(platform, platform_url)
 
 
 @pytest.mark.parametrize("command", ["demo", "tool", "platform"])
-def test_a_port_in_use_is_one_sentence(start: Callable[..., Any], config: Path, taken: int, command: str) -> None:
+def test_a_port_in_use_is_one_sentence(run: Callable[..., Result], config: Path, taken: int, command: str) -> None:
     more = {"demo": [], "tool": ["--config", config], "platform": ["--tool", "http://localhost:1"]}[command]
-    status, out, errors = start(command, "--port", taken, *more).ended()
-    assert (status, out) == (1, "")
-    assert errors == f"Error: Port {taken} is in use by another program: choose another one with --port.\n"
+    result = run(command, "--port", taken, *more)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Error: Port {taken} is in use by another program: choose another one with --port.\n"
 
 
 def test_forwarded_headers_are_not_believed(start: Callable[..., Any], config: Path) -> None:

@@ -1,13 +1,12 @@
 """What every ExpiringStore promises. A new backend is one entry in backends.py."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count, islice
-from pathlib import Path
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,17 +18,19 @@ from lti_storage.nonces import Nonces
 from tests.contracts.backends import BACKENDS, Backend, RealClock, open_store
 from tests.contracts.conftest import NewUrl
 from tests.contracts.worker import (
+    CLEAN,
     PROCESSES,
     ROUNDS,
     TRIES,
     add_all,
     be_first,
     fork_after_use,
+    insist,
     outlive_the_parent,
+    won_of,
     write_for_ever,
 )
 
-ROOT = Path(__file__).parents[2]
 ODD_KEYS = [
     "",
     "\0",
@@ -168,19 +169,15 @@ def test_many_values_stay_apart(store: ExpiringStore, soon: datetime) -> None:
 def test_of_many_threads_one_adds(store: ExpiringStore, clock: Clock) -> None:
     later = clock.now() + timedelta(hours=1)
     with ThreadPoolExecutor(64) as threads:
-        added = list(threads.map(lambda number: store.add("a", str(number), later), range(256)))
+        added = list(threads.map(lambda number: insist(lambda: store.add("a", str(number), later)), range(256)))
     assert added.count(True) == 1
     assert store.get("a") == str(added.index(True))
 
 
 def test_of_eight_threads_each_key_is_won_once(store: ExpiringStore, clock: Clock) -> None:
     later = clock.now() + timedelta(hours=1)
-
-    def try_all(_: int) -> list[int]:
-        return [number for number in range(TRIES) if store.add(f"key {number}", "1", later)]
-
     with ThreadPoolExecutor(8) as threads:
-        won = [number for numbers in threads.map(try_all, range(8)) for number in numbers]
+        won = [number for numbers in threads.map(lambda _: won_of(store, later), range(8)) for number in numbers]
     assert sorted(won) == list(range(TRIES))
 
 
@@ -196,18 +193,30 @@ def test_a_store_that_keeps_is_not_called_forgetful(store: ExpiringStore, clock:
     refuse_forgetful(store, clock)
 
 
-def _start(task: Callable[..., None], backend: Backend, *urls: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.contracts.worker", task.__name__, backend.name, *urls]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def _start(task: Callable[..., None], backend: Backend, *urls: str) -> tuple[BaseProcess, Connection]:
+    """A process with that task, and the channel that it tells and is told by."""
+    ours, its = CLEAN.Pipe()
+    process = CLEAN.Process(target=task, args=(its, backend.name, *urls))
+    process.start()
+    its.close()
+    return process, ours
 
 
 def _won(task: Callable[..., None], backend: Backend, *urls: str) -> list[int]:
     """What all processes of the task won, together."""
-    worker = _start(task, backend, *urls)
-    answer = json.loads(worker.communicate()[0])
-    assert worker.returncode == 0
+    worker, channel = _start(task, backend, *urls)
+    answer = channel.recv()
+    worker.join()
+    assert worker.exitcode == 0
     assert len(answer) == PROCESSES
     return sorted(number for numbers in answer for number in numbers)
+
+
+def _told(channel: Connection) -> Iterator[int]:
+    """What a process still tells before it ends."""
+    with suppress(EOFError):
+        while True:
+            yield channel.recv()
 
 
 @shared
@@ -229,24 +238,26 @@ def test_a_store_in_use_may_be_forked(backend: Backend, url: str) -> None:
 
 @forking
 def test_what_a_fork_keeps_when_its_parent_has_ended_is_seen_by_others(backend: Backend, url: str) -> None:
-    parent = _start(outlive_the_parent, backend, url)
-    assert parent.stdout.readline() == "True\n"
-    assert parent.wait() == 0
-    parent.stdin.write("go on\n")
-    parent.stdin.flush()
-    assert parent.stdout.readline() == "True\n"
+    parent, channel = _start(outlive_the_parent, backend, url)
+    assert channel.recv() is True
+    parent.join()
+    assert parent.exitcode == 0
+    channel.send("go on")
+    assert channel.recv() is True
     store = open_store(backend, url, RealClock())
     later = RealClock().now() + timedelta(minutes=1)
     assert [store.add(key, "again", later) for key in ("before", "child", "orphan")] == [False] * 3
-    parent.communicate("end\n")
+    channel.send("end")
+    assert list(_told(channel)) == []
 
 
 @lasting
 def test_what_was_used_stays_used_when_its_writer_is_killed(backend: Backend, url: str) -> None:
-    with _start(write_for_ever, backend, url) as writer:
-        reported = [int(line) for line in islice(writer.stdout, 300)]
-        writer.kill()
-        reported += [int(line) for line in writer.stdout if line.endswith("\n")]
+    writer, channel = _start(write_for_ever, backend, url)
+    reported = list(islice(_told(channel), 300))
+    writer.kill()
+    reported += _told(channel)
+    writer.join()
     store = open_store(backend, url, RealClock())
     later = RealClock().now() + timedelta(minutes=1)
     assert reported == list(islice(count(), len(reported)))

@@ -1,22 +1,59 @@
-"""What the contract suite has other processes do. Run as `python -m tests.contracts.worker TASK BACKEND URL...`."""
+"""What the contract suite has other processes do: each is given a channel to the test, a backend's name, and URLs."""
 
-import json
 import os
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import TypeVar
 
+from lti_core.errors import StorageFailed
+from lti_storage.expiring import ExpiringStore
 from tests.amounts import amount
-from tests.contracts.backends import Backend, RealClock, named, open_store
+from tests.contracts.backends import RealClock, named, open_store
+
+T = TypeVar("T")
 
 PROCESSES = 8
 TRIES = amount(200, here=50)
 ROUNDS = amount(8, here=4)
 
+# Processes come of one that has imported what they need, and has no thread and no connection: a new one takes seconds.
+CLEAN = get_context("forkserver")
+CLEAN.set_forkserver_preload(
+    [
+        "tests.contracts.worker",
+        "tests.servers.django",
+        "tests.servers.flask_caching",
+        "lti_storage.memcached",
+        "lti_storage.redis",
+        "lti_storage.sql",
+    ]
+)
+
+
+def opened(kind: str, url: str) -> ExpiringStore:
+    """The store of that kind of backend, in real time."""
+    return open_store(named(kind), url, RealClock())
+
+
+def insist(use: Callable[[], T]) -> T:
+    """What `use` results in. A server that is too busy with the others says that one is to try again."""
+    while True:
+        try:
+            return use()
+        except StorageFailed:
+            continue
+
 
 def soon() -> datetime:
     return datetime.now(UTC) + timedelta(minutes=10)
+
+
+def won_of(store: ExpiringStore, until: datetime) -> list[int]:
+    """Which keys of all were added first by this one."""
+    return [number for number in range(TRIES) if insist(partial(store.add, f"key {number}", "1", until))]
 
 
 def together(work: Callable[[Callable[[], object]], object]) -> list[object]:
@@ -41,75 +78,67 @@ def together(work: Callable[[Callable[[], object]], object]) -> list[object]:
     return found
 
 
-def add_all(backend: Backend, url: str) -> None:
-    """Print which keys each of eight processes won."""
-    open_store(backend, url, RealClock())  # imports what the eight would each import
+def add_all(channel: Connection, kind: str, url: str) -> None:
+    """Tell which keys each of eight processes won."""
+    opened(kind, url)  # imports what the eight would each import
 
     def work(wait: Callable[[], object]) -> list[int]:
-        store = open_store(backend, url, RealClock())
+        store = opened(kind, url)
         wait()
-        return [number for number in range(TRIES) if store.add(f"key {number}", "1", soon())]
+        return won_of(store, soon())
 
-    print(json.dumps(together(work)))
+    channel.send(together(work))
 
 
-def be_first(backend: Backend, *urls: str) -> None:
-    """Print which of the new stores each of eight processes was the first in."""
-    open_store(backend, urls[0], RealClock())
+def be_first(channel: Connection, kind: str, *urls: str) -> None:
+    """Tell which of the new stores each of eight processes was the first in."""
+    opened(kind, urls[0])
 
     def work(wait: Callable[[], object]) -> list[int]:
         first = []
         for number, url in enumerate(urls):
-            store = open_store(backend, url, RealClock())
+            store = opened(kind, url)
             wait()
-            first += [number] * store.add("a", "1", soon())
+            first += [number] * insist(partial(store.add, "a", "1", soon()))
         return first
 
-    print(json.dumps(together(work)))
+    channel.send(together(work))
 
 
-def write_for_ever(backend: Backend, url: str) -> None:
-    """Print each number once its keys were kept, until somebody ends this process."""
-    store = open_store(backend, url, RealClock())
+def write_for_ever(channel: Connection, kind: str, url: str) -> None:
+    """Tell each number once its keys were kept, until somebody ends this process."""
+    store = opened(kind, url)
     number = 0
     while True:
         assert store.add(f"added {number}", "x" * 2000, soon())
         store.set(f"set {number}", "y" * 2000, soon())
-        print(number, flush=True)
+        channel.send(number)
         number += 1
 
 
-def fork_after_use(backend: Backend, url: str) -> None:
-    """Print which keys each of eight processes won that were forked with the store in use."""
-    store = open_store(backend, url, RealClock())
+def fork_after_use(channel: Connection, kind: str, url: str) -> None:
+    """Tell which keys each of eight processes won that were forked with the store in use."""
+    store = opened(kind, url)
     assert store.add("before", "1", soon())
 
     def work(wait: Callable[[], object]) -> list[int]:
         wait()
-        assert store.get("before") == "1"
-        return [number for number in range(TRIES) if store.add(f"key {number}", "1", soon())]
+        assert insist(lambda: store.get("before")) == "1"
+        return won_of(store, soon())
 
     found = together(work)
-    assert not any(store.add(f"key {number}", "1", soon()) for number in range(TRIES))
-    print(json.dumps(found))
+    assert won_of(store, soon()) == []
+    channel.send(found)
 
 
-def outlive_the_parent(backend: Backend, url: str) -> None:
+def outlive_the_parent(channel: Connection, kind: str, url: str) -> None:
     """Fork with the store in use, and end; the child goes on with the store when it is told to."""
-    store = open_store(backend, url, RealClock())
+    store = opened(kind, url)
     assert store.add("before", "1", soon())
     if os.fork() == 0:
-        print(store.add("child", "1", soon()), flush=True)
-        sys.stdin.readline()
-        print(store.add("orphan", "1", soon()), flush=True)
-        sys.stdin.readline()
+        channel.send(store.add("child", "1", soon()))
+        channel.recv()
+        channel.send(store.add("orphan", "1", soon()))
+        channel.recv()
         os._exit(0)
     store.get("before")
-
-
-TASKS: tuple[Callable[..., None], ...] = (add_all, be_first, write_for_ever, fork_after_use, outlive_the_parent)
-
-if __name__ == "__main__":
-    name, kind, *urls = sys.argv[1:]
-    (task,) = (task for task in TASKS if task.__name__ == name)
-    task(named(kind), *urls)

@@ -61,6 +61,7 @@ SETTINGS: dict[str, Any] = {
         "forgetful": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
         "files": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": "/nowhere"},
     },
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],  # the default ones are slow on purpose
     "LOGGING_CONFIG": None,
 }
 

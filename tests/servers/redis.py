@@ -43,10 +43,10 @@ class RedisServer:
                 "--requirepass", PASSWORD, "--appendonly", "yes", "--databases", str(DATABASES), *options]  # fmt: skip
 
     def _answers(self, port: int) -> bool:
+        """Also what it kept: while it reads that, it tells of itself and refuses everything else."""
         with self._client(port) as client:
-            return client.info("server")["tcp_port"] == port and client.config_get("dir") == {
-                "dir": str(self.process.folder)
-            }
+            told, ours = client.info(), client.config_get("dir") == {"dir": str(self.process.folder)}
+            return told["tcp_port"] == port and not told["loading"] and ours
 
     def new_url(self) -> str:
         """See `Server`."""

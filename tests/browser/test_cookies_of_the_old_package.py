@@ -1,6 +1,5 @@
-"""The page that looks for cookies, in a real Chromium that blocks third-party cookies, in the platform's frame."""
+"""The page that looks for cookies as the old package's did, in a real Chromium, in the platform's frame."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,19 +7,13 @@ import pytest
 from flask import Flask
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from lti_adapters.pylti1p3.contrib.flask import FlaskMessageLaunch, FlaskOIDCLogin, FlaskRequest
 from lti_adapters.pylti1p3.tool_config import ToolConfDict
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_adapters.simulator.web import create_platform_app, local_platform
-from tests.browser.conftest import BLOCKED, CHROMIUM, DRIVER, NO_COOKIES, chromium
-from tests.browser.steps import choose, patient, press
+from tests.browser.steps import choose, enter_tool, patient, press
 from tests.frameworks.sites import wsgi
-
-pytestmark = pytest.mark.skipif(
-    not ((CHROMIUM and DRIVER) or os.environ.get("CI")), reason="needs Debian's chromium and chromium-driver"
-)
 
 
 def tool_at(platform: SimulatedPlatform) -> Flask:
@@ -61,27 +54,18 @@ def platform() -> Iterator[SimulatedPlatform]:
         yield served
 
 
-@pytest.fixture
-def strict_browser() -> Iterator[Chrome]:
-    yield from chromium(BLOCKED)
-
-
-@pytest.fixture
-def cookieless_browser() -> Iterator[Chrome]:
-    yield from chromium(BLOCKED, **NO_COOKIES)
-
-
 def begin(browser: Chrome, platform: SimulatedPlatform) -> None:
+    browser.switch_to.default_content()
+    browser.execute_cdp_cmd("Storage.clearCookies", {})
     browser.get(platform.issuer)
     choose(browser)
     press(browser, "frame")
-    WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.NAME, "tool"))
+    patient(browser).until(lambda b: b.find_elements(By.NAME, "tool"))
 
 
 def text_in_frame(browser: Chrome, element: str, wanted: str) -> bool:
     def told(b: Chrome) -> bool:
-        b.switch_to.default_content()
-        b.switch_to.frame("tool")
+        enter_tool(b)
         return any(wanted in one.text for one in b.find_elements(By.CSS_SELECTOR, element))
 
     return bool(patient(browser).until(told))
