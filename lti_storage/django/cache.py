@@ -119,7 +119,7 @@ class DjangoCacheStore:
             raise _down(type(error).__name__) from error
 
     def _connect(self) -> None:
-        self._process, self._caches = os.getpid(), CacheHandler(self._settings)
+        self._caches, self._process = CacheHandler(self._settings), os.getpid()  # in this order, for other threads
 
     def _seconds(self, expires_at: datetime) -> int:
         return min(seconds_kept(expires_at, self._clock.now()), LONGEST)
