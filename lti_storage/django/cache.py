@@ -108,7 +108,7 @@ class DjangoCacheStore:
         Closed as Django does it after a request: one to memcached that stood while its server was started again would
         fail once, and an answer that was not read would be the next one's.
         """
-        if self._process != os.getpid():  # the connections are the parent's: each would read the other's answers
+        if self._process != os.getpid():  # pylibmc's connections are the parent's: each would read the other's answers
             self._connect()
         try:
             with closing(self._caches[self._alias]) as cache:
