@@ -108,7 +108,7 @@ class DjangoCacheStore:
         Closed as Django does it after a request: one to memcached that stood while its server was started again would
         fail once, and an answer that was not read would be the next one's.
         """
-        if self._process != os.getpid():  # the connections are the parent's: each would read the other's answers
+        if self._process != os.getpid():  # pylibmc's connections are the parent's: each would read the other's answers
             self._connect()
         try:
             with closing(self._caches[self._alias]) as cache:
@@ -119,7 +119,7 @@ class DjangoCacheStore:
             raise _down(type(error).__name__) from error
 
     def _connect(self) -> None:
-        self._process, self._caches = os.getpid(), CacheHandler(self._settings)
+        self._caches, self._process = CacheHandler(self._settings), os.getpid()  # in this order, for other threads
 
     def _seconds(self, expires_at: datetime) -> int:
         return min(seconds_kept(expires_at, self._clock.now()), LONGEST)
