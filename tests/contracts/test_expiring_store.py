@@ -256,6 +256,7 @@ def test_what_a_fork_keeps_when_its_parent_has_ended_is_seen_by_others(backend: 
 def test_what_was_used_stays_used_when_its_writer_is_killed(backend: Backend, url: str) -> None:
     writer, channel = _start(write_for_ever, backend, url)
     reported = list(islice(_told(channel), 300))
+    assert len(reported) == 300
     writer.kill()
     reported += _told(channel)
     writer.join()

@@ -172,12 +172,13 @@ def test_nothing_goes_before_its_time_or_stays_for_ever(
     for store in (by_redis, in_memcached(memcached, prefix)):
         keep(store, "a", "1", ends)
     with redis.client() as plain:
-        left = [plain.pttl(prefix + NAME) / 1000]
+        in_redis_left = plain.pttl(prefix + NAME) / 1000
     with closing(memcached.client()) as plain:
         told = plain.raw_command(f"mg {prefix}{NAME} t")
-    left.append(int(told.removeprefix(b"HD t")) if told.startswith(b"HD t") else 0)  # on a busy machine it may be over
-    assert all((ends - CLOCK.now()).total_seconds() <= one + 1 for one in left)  # memcached counts whole seconds
-    assert all(one <= max(0, seconds) + late for one, late in zip(left, (3, 4), strict=True))
+    in_memcached_left = int(told.removeprefix(b"HD t")) if told.startswith(b"HD t") else 0  # when busy, it may be over
+    # memcached counts whole seconds by a clock of its own: it may tell one more, or one less, than there are.
+    assert (ends - CLOCK.now()).total_seconds() <= min(in_redis_left, in_memcached_left + 1)
+    assert max(in_redis_left, in_memcached_left - 1) <= max(0, seconds) + 3
 
 
 def test_a_time_beyond_a_year_is_cut(memcached: MemcachedServer) -> None:
