@@ -1,18 +1,18 @@
 """From Flask's request, and back to its responses."""
 
 from collections.abc import Iterator
-from functools import lru_cache
-from io import BytesIO
+from functools import lru_cache, partial
 from typing import IO
 
+from attrs import evolve
 from flask import Request, Response, current_app, request, url_for
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
-from werkzeug.wsgi import get_content_length
 
 from lti_adapters.flask.mounted import mounted_tools
+from lti_adapters.web import wsgi
 from lti_adapters.web.answer import Answer
-from lti_adapters.web.asked import Asked, TooLarge, make_asked
+from lti_adapters.web.asked import Asked, TooLarge
 from lti_adapters.web.endpoints import refused
 from lti_adapters.web.mounted import Mounted
 from lti_core.errors import LtiError
@@ -21,52 +21,17 @@ _PIECE = 64 * 1024
 
 
 def asked_of(mounted: Mounted) -> Asked:
-    """The current request, as that tool sees it."""
+    """The current request, as that tool sees it. Werkzeug takes longer to read a form than most of a launch."""
     current: Request = request._get_current_object()  # type: ignore[attr-defined]  # each look through a proxy takes time
-    header = current.environ.get
-    return make_asked(
-        method=current.method,
-        launch_url=_launch_url(mounted, current),
-        query=header("QUERY_STRING", ""),
-        cookie=header("HTTP_COOKIE", ""),
-        accept=header("HTTP_ACCEPT", ""),
-        origin=header("HTTP_ORIGIN", ""),
-        fetch_dest=header("HTTP_SEC_FETCH_DEST", ""),
-        media_type=current.mimetype,
-        read_body=_read_body,
-        form=list(current.form.items(multi=True)) if "form" in vars(current) else None,
-    )
-
-
-def _read_body(most: int) -> bytes:
-    current: Request = request._get_current_object()  # type: ignore[attr-defined]  # as above
-    length = get_content_length(current.environ)
-    if not length or "stream" in vars(current):
-        return _read_by_werkzeug(current, most)
-    if length > most:
-        raise TooLarge
-    return _read(current, length)
-
-
-def _read(current: Request, length: int) -> bytes:
-    """A body of that length. Werkzeug takes longer than most of a launch; to the application's own it is left to read.
-
-    Raises:
-        TooLarge: it is cut off, or the browser went away.
-    """
-    try:
-        body: bytes = current.environ["wsgi.input"].read(length)
-    except (OSError, ValueError) as error:  # those that werkzeug expects of a server
-        raise TooLarge from error
-    if len(body) < length:
-        raise TooLarge
-    current.environ["wsgi.input"] = BytesIO(body)
-    return body
+    form = list(current.form.items(multi=True)) if "form" in vars(current) else None
+    asked = wsgi.asked_of(current.environ, _launch_url(mounted, current), form)
+    if form is None and "stream" in vars(current):  # the application has begun to read
+        return evolve(asked, read_body=partial(_read_by_werkzeug, current))
+    return asked
 
 
 def _read_by_werkzeug(current: Request, most: int) -> bytes:
-    """A body that does not say how long it is, or that the application has begun to read."""
-    current.max_content_length = most + 1  # where it is cut off without an error
+    current.max_content_length = most + 1  # where a body that names no length is cut off without an error
     try:
         body = current.get_data()
     except HTTPException as error:  # werkzeug's: too large, or cut off
