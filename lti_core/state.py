@@ -17,7 +17,7 @@ _KIND = "lti-state"
 _SPEC = "1EdTech Security Framework 1.0 §5.1.1.1"
 
 
-@frozen(kw_only=True, weakref_slot=False)
+@frozen(weakref_slot=False)
 class LoginState:
     """One login: where it came from, and which browser began it. Times in seconds since 1970.
 
@@ -67,7 +67,7 @@ class SealedState:
             raise LaunchRefused(
                 "launch.state_invalid", "This tool did not begin the login that this launch answers.", _SPEC
             )
-        state = login_state(**dict(zip(_NAMES, cast(list[Any], self._token.content), strict=True)))
+        state = login_state(*cast(list[Any], self._token.content))  # as many as there are, as `read_state` saw
         if state.expires_at <= now:
             raise LaunchRefused("launch.state_expired", "The login was begun too long ago.", _SPEC)
         return state
