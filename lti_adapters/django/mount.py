@@ -80,11 +80,11 @@ def _walk(resolver: URLResolver) -> Iterator[Mount]:
 
 def launch_url(request: HttpRequest, name: str) -> str:
     """The launch address of the tool of that name, as this request sees it."""
-    captured = _captured(request, name)
-    if captured:
-        return request.build_absolute_uri(reverse(f"{name}:launch", kwargs=captured))
-    resolver = get_resolver(get_urlconf())
-    return request.build_absolute_uri(_usual_path(name, resolver, get_script_prefix(), get_language()))
+    if captured := _captured(request, name):
+        path = reverse(f"{name}:launch", kwargs=captured)
+    else:
+        path = _usual_path(name, get_resolver(get_urlconf()), get_script_prefix(), get_language())
+    return f"{request.scheme}://{request.get_host()}{path}"  # as `build_absolute_uri`, which takes the path apart first
 
 
 @lru_cache(maxsize=64)  # bounded: a server may tell the prefix from the request
