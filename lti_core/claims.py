@@ -48,10 +48,13 @@ def named(name: str, hook: Any = None) -> Any:
     return override(rename=name, struct_hook=hook)
 
 
+_TEXT = frozenset({str})
+
+
 def one_or_many(value: Any, _: Any) -> tuple[str, ...]:
     """Several texts; a lone one is a list of one (Moodle makes it so)."""
     texts = [value] if isinstance(value, str) else value
-    if not isinstance(texts, list) or not {str}.issuperset(map(type, texts)):
+    if not isinstance(texts, list) or not _TEXT.issuperset(map(type, texts)):
         raise Malformed("", "must be an array of texts")
     return tuple(texts)
 

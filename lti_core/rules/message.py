@@ -94,7 +94,7 @@ def context_has_an_id(claims: Claims, _: Expected) -> Mismatch | None:
 def some_role_is_known(claims: Claims, _: Expected) -> Mismatch | None:
     """At least one role, where there are any, is of a known vocabulary."""
     roles = claims.get(ROLES)
-    if not isinstance(roles, list) or not roles or some_known(name for name in roles if isinstance(name, str)):
+    if not isinstance(roles, list) or not roles or some_known([name for name in roles if isinstance(name, str)]):
         return None
     return Mismatch("None of the roles is known; no rights follow from them.", "a role of LTI 1.3 appendix A")
 
