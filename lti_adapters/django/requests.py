@@ -12,6 +12,7 @@ from django.http.request import UnreadablePostError
 
 from lti_adapters.django.mount import launch_url, mount_of, mounts
 from lti_adapters.pages.refusal import error_document, headers_of, refused_page, status_of
+from lti_adapters.web import wsgi
 from lti_adapters.web.answer import Answer, Header, json_answer, page_answer
 from lti_adapters.web.asked import Asked, TooLarge, make_asked
 from lti_adapters.web.endpoints import refused
@@ -54,24 +55,21 @@ def _read_body(request: HttpRequest, most: int) -> bytes:
     """Also after a middleware has read the form: Django keeps the body of one."""
     length = str(request.META.get("CONTENT_LENGTH") or "")
     try:
-        if not (length.isascii() and length.isdecimal()):
-            return _read_to_the_end(request, most)
-        if len(length) > _DIGITS or int(length) > most:
-            raise TooLarge
-        return request.body
+        if length.isascii() and length.isdecimal():
+            if len(length) > _DIGITS or int(length) > most:
+                raise TooLarge
+            return request.body
+        if isinstance(request, WSGIRequest):
+            return wsgi.read_body(request.environ, most)
+        return _read_to_the_end(request, most)
     except (RequestDataTooBig, UnreadablePostError, OSError) as error:
         raise TooLarge from error
 
 
 def _read_to_the_end(request: HttpRequest, most: int) -> bytes:
-    """A body that does not say how long it is. Django reads none of it under WSGI, and all of it under ASGI."""
-    source: Any = request
-    if isinstance(request, WSGIRequest):
-        if not request.environ.get("wsgi.input_terminated"):
-            return b""
-        source = request.environ["wsgi.input"]
+    """A body that does not say how long it is, under ASGI: Django reads all of it."""
     body = b""
-    while piece := source.read(most + 1 - len(body)):
+    while piece := request.read(most + 1 - len(body)):
         body += piece
         if len(body) > most:
             raise TooLarge
