@@ -3,17 +3,12 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import TypeVar
 
-from lti_core.errors import StorageFailed
 from lti_storage.expiring import ExpiringStore
 from tests.amounts import amount
 from tests.contracts.backends import RealClock, named, open_store
-
-T = TypeVar("T")
 
 PROCESSES = 8
 TRIES = amount(200, here=50)
@@ -38,22 +33,13 @@ def opened(kind: str, url: str) -> ExpiringStore:
     return open_store(named(kind), url, RealClock())
 
 
-def insist(use: Callable[[], T]) -> T:
-    """What `use` results in. A server that is too busy with the others says that one is to try again."""
-    while True:
-        try:
-            return use()
-        except StorageFailed:
-            continue
-
-
 def soon() -> datetime:
     return datetime.now(UTC) + timedelta(minutes=10)
 
 
 def won_of(store: ExpiringStore, until: datetime) -> list[int]:
     """Which keys of all were added first by this one."""
-    return [number for number in range(TRIES) if insist(partial(store.add, f"key {number}", "1", until))]
+    return [number for number in range(TRIES) if store.add(f"key {number}", "1", until)]
 
 
 def together(work: Callable[[Callable[[], object]], object]) -> list[object]:
@@ -99,7 +85,7 @@ def be_first(channel: Connection, kind: str, *urls: str) -> None:
         for number, url in enumerate(urls):
             store = opened(kind, url)
             wait()
-            first += [number] * insist(partial(store.add, "a", "1", soon()))
+            first += [number] * store.add("a", "1", soon())
         return first
 
     channel.send(together(work))
@@ -123,7 +109,7 @@ def fork_after_use(channel: Connection, kind: str, url: str) -> None:
 
     def work(wait: Callable[[], object]) -> list[int]:
         wait()
-        assert insist(lambda: store.get("before")) == "1"
+        assert store.get("before") == "1"
         return won_of(store, soon())
 
     found = together(work)
