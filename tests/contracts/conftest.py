@@ -1,3 +1,5 @@
+import gc
+import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 
@@ -9,6 +11,22 @@ from tests.fakes import FixedClock
 from tests.servers.process import Server
 
 NewUrl = Callable[[], str]
+
+
+def pytest_runtest_logstart() -> None:
+    gc.disable()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Look for garbage after the test, and not amid another one.
+
+    Some drivers leave connections to it: those of threads that have ended, and those that an error of theirs holds in a
+    circle. Python warns of each, though each closes itself.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+    gc.enable()
 
 
 class Servers:
