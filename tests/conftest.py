@@ -16,7 +16,10 @@ from tests.amounts import amount
 
 # Folders whose tests wait for browsers, servers and processes: begun last, one of them would end long after the others.
 WAITING = ("browser", "contracts", "distributed", "cli", "frameworks", "starlette", "storage")
-BACKEND = re.compile(r"[\[-](memory|sqlite|postgresql|mariadb|redis|memcached|flask-caching|django(?:-cache)?)[\]-]")
+BACKEND = re.compile(
+    r"[\[-](memory|sqlite|postgresql|mariadb|redis|memcached|flask-caching"
+    r"|django-cache(?:-(?:redis|memcached|pylibmc))?|django)[\]-]"
+)
 
 # Nothing here asks how long something takes: a busy machine must not fail a property.
 settings.register_profile("untimed", deadline=None, max_examples=amount(100, here=30))

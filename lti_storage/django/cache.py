@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ PREFIX = "lti:"
 WAIT = 2  # seconds, until a server that does not answer counts as down
 
 _LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
+_PYLIBMC = "django.core.cache.backends.memcached.PyLibMCCache"
 _SUITABLE = {  # those of which one wins of many that add; DummyCache is found out as any other storage that forgets
     "django.core.cache.backends.redis.RedisCache",
     "django.core.cache.backends.memcached.BaseMemcachedCache",
@@ -35,9 +36,7 @@ _LIMITS: Mapping[str, Mapping[str, object]] = {  # options of drivers, of which 
         "retry_timeout": 0,
         "retry_attempts": sys.maxsize,  # or it asks another server, which knows none of the used nonces
     },
-    "django.core.cache.backends.memcached.PyLibMCCache": {
-        "behaviors": {"connect_timeout": WAIT * 1000, "_poll_timeout": WAIT * 1000}
-    },
+    _PYLIBMC: {"behaviors": {"connect_timeout": WAIT * 1000, "_poll_timeout": WAIT * 1000}},
 }
 
 
@@ -71,6 +70,7 @@ class DjangoCacheStore:
                 " RedisCache, PyMemcacheCache or PyLibMCCache, or choose another storage, as django://.",
             )
         self.of_one_process = _LOCMEM in kinds
+        self._stays_connected = _PYLIBMC in kinds
         self._settings = _with_limits(self._alias, kinds)
         self._connect()
 
@@ -86,8 +86,11 @@ class DjangoCacheStore:
 
     def get(self, key: str) -> str | None:
         """See `ExpiringStore`."""
+        name = PREFIX + stored_key(key)
         with self._cache() as cache:
-            data = cache.get(PREFIX + stored_key(key))
+            data = cache.get(name)
+            if data is None:  # pylibmc says so, too, of a server that did not answer, but then it knows that it is down
+                data = cache.get(name)
             return None if data is None else decoded(data)
 
     def set(self, key: str, value: str, expires_at: datetime) -> None:
@@ -103,20 +106,27 @@ class DjangoCacheStore:
 
     @contextmanager
     def _cache(self) -> Iterator[Any]:
-        """This thread's. What any driver raises is a StorageFailed: their errors share no class.
-
-        Closed as Django does it after a request: one to memcached that stood while its server was started again would
-        fail once, and an answer that was not read would be the next one's.
-        """
+        """This thread's. What any driver raises is a StorageFailed: their errors share no class."""
         if self._process != os.getpid():  # pylibmc's connections are the parent's: each would read the other's answers
             self._connect()
         try:
-            with closing(self._caches[self._alias]) as cache:
+            cache = self._caches[self._alias]
+            try:
                 yield cache
+            finally:
+                self._close(cache)
         except StorageFailed:
             raise
         except Exception as error:
             raise _down(type(error).__name__) from error
+
+    def _close(self, cache: Any) -> None:
+        """As Django does it after a request: a connection to memcached that stood while its server was started again
+        would fail once, and an answer that was not read would be the next one's.
+        """
+        cache.close()
+        if self._stays_connected:  # Django closes none of pylibmc's, which after a failure asks nothing for two seconds
+            cache._cache.disconnect_all()
 
     def _connect(self) -> None:
         self._caches, self._process = CacheHandler(self._settings), os.getpid()  # in this order, for other threads

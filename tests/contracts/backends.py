@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import Any
 
 from attrs import frozen
@@ -90,6 +91,19 @@ def _django(
     )
 
 
+def _cache(name: str, opened: str, *, in_memcached: bool = False) -> Backend:
+    """One of Django's caches."""
+    server = "tests.servers.memcached:MemcachedServer" if in_memcached else "tests.servers.redis:RedisServer"
+    return Backend(
+        name,
+        store=imported(f"tests.servers.django:{opened}"),
+        server=imported(server),
+        keeps_time=True,
+        late=3.1,
+        survives=not in_memcached,
+    )
+
+
 def _memory(url: str, clock: Clock) -> ExpiringStore:
     store: ExpiringStore = imported("lti_storage.memory:MemoryStore")(clock)
     return store
@@ -136,21 +150,10 @@ BACKENDS = (
     ),
     _django("django"),
     _django("django-postgresql", imported("tests.servers.django:MigratedPostgreSql"), gives_up=False, longest=255),
-    Backend(
-        "django-cache",
-        store=imported("tests.servers.django:open_redis_cache"),
-        server=imported("tests.servers.redis:RedisServer"),
-        keeps_time=True,
-        late=3.1,
-    ),
-    Backend(
-        "django-cache-memcached",
-        store=imported("tests.servers.django:open_memcached_cache"),
-        server=imported("tests.servers.memcached:MemcachedServer"),
-        keeps_time=True,
-        late=3.1,
-        survives=False,
-    ),
+    _cache("django-cache", "open_redis_cache"),
+    _cache("django-cache-redis", "open_by_django_redis"),
+    _cache("django-cache-memcached", "open_memcached_cache", in_memcached=True),
+    *([_cache("django-cache-pylibmc", "open_in_pylibmc", in_memcached=True)] if find_spec("pylibmc") else []),
 )
 
 

@@ -1,5 +1,6 @@
 """Which of Django's caches may keep what a tool must not forget."""
 
+import sys
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -61,7 +62,10 @@ def config(alias: str) -> Any:
         ("a b", "config.storage_url_invalid"),
     ],
 )
-def test_a_cache_that_can_forget_or_is_not_there_is_refused(alias: str, code: str) -> None:
+def test_a_cache_that_can_forget_or_is_not_there_is_refused(
+    alias: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pylibmc", None)
     with override_settings(CACHES=CACHES):
         with pytest.raises(ConfigurationError) as refusal:
             container_of(config(alias)).nonces()

@@ -66,8 +66,20 @@ def open_redis_cache(url: str, clock: Clock) -> DjangoCacheStore:
 
 
 def open_memcached_cache(url: str, clock: Clock) -> DjangoCacheStore:
+    return _in_memcached(url, clock, "PyMemcacheCache")
+
+
+def open_in_pylibmc(url: str, clock: Clock) -> DjangoCacheStore:
+    return _in_memcached(url, clock, "PyLibMCCache")
+
+
+def open_by_django_redis(url: str, clock: Clock) -> DjangoCacheStore:
+    return _in_cache(url, clock, {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": url})
+
+
+def _in_memcached(url: str, clock: Clock, kind: str) -> DjangoCacheStore:
     server, _, name = url.removeprefix("memcached://").partition("/")
-    backend = "django.core.cache.backends.memcached.PyMemcacheCache"
+    backend = f"django.core.cache.backends.memcached.{kind}"
     return _in_cache(url, clock, {"BACKEND": backend, "LOCATION": server, "KEY_PREFIX": name})
 
 

@@ -15,6 +15,7 @@ from flask_caching import Cache
 from flask_caching.backends.base import BaseCache
 from flask_caching.backends.filesystemcache import FileSystemCache
 from flask_caching.backends.memcache import SpreadSASLMemcachedCache
+from memcache import Client
 
 from lti_adapters.clock import SystemClock
 from lti_core.errors import ConfigurationError, LtiError, StorageFailed
@@ -72,7 +73,7 @@ def in_redis(server: RedisServer) -> FlaskCachingStore:
 
 
 def in_memcached(server: MemcachedServer, name: str) -> FlaskCachingStore:
-    return store_of("MemcachedCache", memcached_servers=[server.address], key_prefix=name)
+    return store_of("MemcachedCache", memcached_servers=Client([server.address]), key_prefix=name)
 
 
 # Which caches are taken
@@ -195,7 +196,8 @@ def test_a_server_that_is_down_is_a_failure_and_no_replay() -> None:
         port = taken.getsockname()[1]
     without = [
         store_of("RedisCache", redis_url=f"redis://:pa55word@127.0.0.1:{port}/0", options=LIMITS),
-        store_of("MemcachedCache", memcached_servers=[f"127.0.0.1:{port}"]),  # whose driver says no, and no more
+        store_of("MemcachedCache", memcached_servers=Client([f"127.0.0.1:{port}"])),  # which says no, and no more
+        store_of("MemcachedCache", memcached_servers=[f"127.0.0.1:{port}"]),  # pylibmc's
     ]
     for store in without:
         keep = [partial(use, "a", "1", SOON) for use in (store.add, store.set)]
