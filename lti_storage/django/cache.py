@@ -1,6 +1,5 @@
 """DjangoCacheStore: an ExpiringStore in one of Django's caches."""
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -71,8 +70,7 @@ class DjangoCacheStore:
             )
         self.of_one_process = _LOCMEM in kinds
         self._stays_connected = _PYLIBMC in kinds
-        self._settings = _with_limits(self._alias, kinds)
-        self._connect()
+        self._caches = CacheHandler(_with_limits(self._alias, kinds))
 
     def add(self, key: str, value: str, expires_at: datetime) -> bool:
         """See `ExpiringStore`."""
@@ -107,8 +105,6 @@ class DjangoCacheStore:
     @contextmanager
     def _cache(self) -> Iterator[Any]:
         """This thread's. What any driver raises is a StorageFailed: their errors share no class."""
-        if self._process != os.getpid():  # pylibmc's connections are the parent's: each would read the other's answers
-            self._connect()
         try:
             cache = self._caches[self._alias]
             try:
@@ -122,14 +118,11 @@ class DjangoCacheStore:
 
     def _close(self, cache: Any) -> None:
         """As Django does it after a request: a connection to memcached that stood while its server was started again
-        would fail once, and an answer that was not read would be the next one's.
+        would fail once, an answer that was not read would be the next one's, and a fork would share it.
         """
         cache.close()
         if self._stays_connected:  # Django closes none of pylibmc's, which after a failure asks nothing for two seconds
             cache._cache.disconnect_all()
-
-    def _connect(self) -> None:
-        self._caches, self._process = CacheHandler(self._settings), os.getpid()  # in this order, for other threads
 
     def _seconds(self, expires_at: datetime) -> int:
         return min(seconds_kept(expires_at, self._clock.now()), LONGEST)
