@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from attrs import frozen
 from django.conf import settings
@@ -14,6 +15,7 @@ from lti_adapters.web.mounted import Mounted
 from lti_core.errors import ConfigurationError
 
 _MARK = "lti_mount"
+_PLAIN = "!$&'()*+,;=/~:@"  # what `reverse`, too, leaves as it is in a path (RFC 3986 §3.3)
 View = Callable[..., Any]
 
 
@@ -80,11 +82,22 @@ def _walk(resolver: URLResolver) -> Iterator[Mount]:
 
 def launch_url(request: HttpRequest, name: str) -> str:
     """The launch address of the tool of that name, as this request sees it."""
+    # As `build_absolute_uri`, which takes the path apart first.
+    return f"{request.scheme}://{request.get_host()}{_beside(request, name) or _reversed(request, name)}"
+
+
+def _beside(request: HttpRequest, name: str) -> str | None:
+    """The launch path where the tool's own login or launch was asked for: it stands beside, or is the same."""
+    mount, match = mount_of(request), request.resolver_match
+    if mount is None or mount.name != name or match is None or match.url_name not in ("login", "launch"):
+        return None
+    return quote(request.path.removesuffix(match.url_name) + "launch", safe=_PLAIN)
+
+
+def _reversed(request: HttpRequest, name: str) -> str:
     if captured := _captured(request, name):
-        path = reverse(f"{name}:launch", kwargs=captured)
-    else:
-        path = _usual_path(name, get_resolver(get_urlconf()), get_script_prefix(), get_language())
-    return f"{request.scheme}://{request.get_host()}{path}"  # as `build_absolute_uri`, which takes the path apart first
+        return reverse(f"{name}:launch", kwargs=captured)
+    return _usual_path(name, get_resolver(get_urlconf()), get_script_prefix(), get_language())
 
 
 @lru_cache(maxsize=64)  # bounded: a server may tell the prefix from the request

@@ -108,9 +108,8 @@ def _set_cookie(response: HttpResponseBase, text: str) -> None:
     name, _, value = pair.partition("=")
     cookie = _Partitioned()
     cookie.set(name, value, value)
-    for attribute in attributes:
-        word, _, said = attribute.partition("=")
-        cookie[word] = said or True
+    said = (attribute.partition("=") for attribute in attributes)
+    dict.update(cookie, {word.lower(): value or True for word, _, value in said})  # they are ours: nothing to look up
     response.cookies[name] = cookie
 
 

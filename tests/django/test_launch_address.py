@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.conf.urls.i18n import i18n_patterns
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import override_settings
 from django.urls import clear_script_prefix, clear_url_caches, include, path
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
 from lti_adapters.django import Lti
+from lti_adapters.simulator.people import TEACHER
+from lti_core.messages import LaunchMessage
 from tests.django.project import Wsgi
 from tests.frameworks.steps import platform_at
 
@@ -47,3 +49,15 @@ def test_a_project_may_change_its_addresses_while_it_runs() -> None:
         project.urlpatterns[:] = [path(f"{place}/lti/", include(lti.urls))]
         clear_url_caches()
         assert platform.launch(Client(project)).text == platform.issuer
+
+
+def test_the_address_may_hold_letters_that_are_written_in_another_way() -> None:
+    lti, (platform,) = a_tool_at("/%C3%89cole%20nord=(1)/lti")
+
+    def answered(request: HttpRequest, launch: LaunchMessage) -> HttpResponseBase:
+        return lti.deep_linking_response(request, launch, [])
+
+    lti.deep_linking(answered)
+    client = Client(Wsgi(path("<school>/lti/", include(lti.urls))))
+    assert platform.launch(client).text == platform.issuer
+    assert platform.launch(client, user=TEACHER, message=platform.deep_linking()).status == 200

@@ -17,6 +17,7 @@ from lti_adapters.simulator.keys import KeyRing
 from lti_adapters.simulator.platform import SimulatedPlatform
 from tests.fakes import TOOL_PEM
 from tests.frameworks.steps import KEY, begun, code_of, post
+from tests.frameworks.worker_tool import READY
 
 ROOT = Path(__file__).parents[2]
 WORKERS, AT_ONCE, TIMES = 4, 16, 50
@@ -49,7 +50,7 @@ def _wait_for_workers(process: "subprocess.Popen[str]") -> None:
     lines = []
     for line in process.stderr:
         lines.append(line)
-        if sum("Booting worker" in line for line in lines) == WORKERS:
+        if sum(READY in line for line in lines) == WORKERS:
             return
     raise AssertionError(f"gunicorn ended: {lines}")
 

@@ -1,12 +1,15 @@
 """A small tool for gunicorn: every answer names the process that gave it."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response
 
 from lti_adapters.flask import Lti
+
+READY = "This worker has its tool."
 
 
 def create_app(settings_file: str) -> Flask:
@@ -20,4 +23,5 @@ def create_app(settings_file: str) -> Flask:
         answer.headers["X-Worker"] = str(os.getpid())
         return answer
 
+    print(READY, file=sys.stderr, flush=True)
     return app
