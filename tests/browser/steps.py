@@ -8,6 +8,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -30,6 +31,14 @@ def where_is(browser: Chrome) -> tuple[str, str]:
     """Host and path of a page, and its heading; nothing of a page that is not there as a whole."""
     where, heading = browser.execute_script(WHERE)
     return where, heading or ""
+
+
+def turn_page(browser: Chrome, button: WebElement) -> None:
+    """Press a button that leads to another page, and wait until that is there as a whole."""
+    before = browser.find_element(By.TAG_NAME, "html")
+    button.click()
+    patient(browser).until(staleness_of(before))
+    patient(browser).until(lambda b: b.execute_script("return document.readyState") == "complete")
 
 
 def choose(browser: Chrome, person: str = "learner", activity: str = "quiz-1", storage: str = "_parent") -> None:

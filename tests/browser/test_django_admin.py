@@ -9,6 +9,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
+from tests.browser.steps import turn_page
 from tests.django.conftest import _migrated, database
 from tests.django.project import Wsgi
 from tests.frameworks.sites import wsgi
@@ -41,7 +42,7 @@ def admin(database: None, open_browser: Chrome) -> Iterator[str]:
         open_browser.get(f"{url}/admin/")
         open_browser.find_element(By.NAME, "username").send_keys(NAME)
         open_browser.find_element(By.NAME, "password").send_keys(PASSWORD)
-        open_browser.find_element(By.CSS_SELECTOR, "input[type=submit]").click()
+        turn_page(open_browser, open_browser.find_element(By.CSS_SELECTOR, "input[type=submit]"))
         yield f"{url}/admin/lti1p3_tool_config"
 
 
@@ -53,7 +54,7 @@ def write(browser: Chrome, values: dict[str, str]) -> None:
 
 
 def save(browser: Chrome) -> str:
-    browser.find_element(By.NAME, "_save").click()
+    turn_page(browser, browser.find_element(By.NAME, "_save"))
     return browser.find_element(By.TAG_NAME, "body").text
 
 
@@ -62,7 +63,7 @@ def test_a_key_is_made_by_a_button_and_never_shown(admin: str, open_browser: Chr
 
     open_browser.get(f"{admin}/ltitoolkey/")
     open_browser.save_screenshot(str(tmp_path / "keys.png"))
-    open_browser.find_element(By.XPATH, "//input[@value='Make a key']").click()
+    turn_page(open_browser, open_browser.find_element(By.XPATH, "//input[@value='Make a key']"))
     open_browser.save_screenshot(str(tmp_path / "key.png"))
     (key,) = LtiToolKey.objects.all()
     pem, key_set = (area.get_attribute("value") or "" for area in open_browser.find_elements(By.TAG_NAME, "textarea"))

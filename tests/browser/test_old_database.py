@@ -15,7 +15,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from tests.browser.django_admin import NAME, PASSWORD
-from tests.browser.steps import shot
+from tests.browser.steps import shot, turn_page
 
 ROOT = Path(__file__).parents[2]
 OLD = ROOT / "tests" / "data" / "pylti1p3-2.0.0-django.sqlite3"
@@ -64,7 +64,7 @@ def admin(site: Site, open_browser: Chrome) -> str:
     open_browser.get(site.admin)
     open_browser.find_element(By.NAME, "username").send_keys(NAME)
     open_browser.find_element(By.NAME, "password").send_keys(PASSWORD)
-    open_browser.find_element(By.CSS_SELECTOR, "input[type=submit]").click()
+    turn_page(open_browser, open_browser.find_element(By.CSS_SELECTOR, "input[type=submit]"))
     return f"{site.admin}lti1p3_tool_config"
 
 
@@ -100,7 +100,7 @@ def test_a_registration_is_changed_and_the_rest_stays(site: Site, admin: str, op
     pk, title, *_ = before["lti1p3_tool"][0]
     open_browser.get(f"{admin}/ltitool/{pk}/change/")
     open_browser.find_element(By.NAME, "title").send_keys(" (old)")
-    open_browser.find_element(By.NAME, "_save").click()
+    turn_page(open_browser, open_browser.find_element(By.NAME, "_save"))
     assert "was changed successfully" in page(open_browser)
     shot(open_browser, "old-database-changed")
     after = rows(site.file)
