@@ -102,14 +102,14 @@ def _framed(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _set_cookie(response: HttpResponseBase, text: str) -> None:
+def _set_cookie(response: HttpResponseBase, header: str) -> None:
     """Django writes the header of its own cookies, and other middleware may look at them."""
-    pair, *attributes = text.removesuffix(_PARTITIONED).split("; ")
+    pair, *attributes = header.removesuffix(_PARTITIONED).split("; ")
     name, _, value = pair.partition("=")
     cookie = _Partitioned()
     cookie.set(name, value, value)
     said = (attribute.partition("=") for attribute in attributes)
-    dict.update(cookie, {word.lower(): value or True for word, _, value in said})  # they are ours: nothing to look up
+    dict.update(cookie, {word.lower(): text or True for word, _, text in said})  # they are ours: nothing to look up
     response.cookies[name] = cookie
 
 

@@ -20,11 +20,11 @@ def pytest_runtest_logstart() -> None:
 def pytest_runtest_logfinish() -> None:
     """Look for garbage after the test, and not amid another one.
 
-    Some drivers leave connections to it: those of threads that have ended, and those that an error of theirs holds in a
-    circle. Python warns of each, though each closes itself.
+    Some drivers leave their sockets to it: those of threads that have ended, and those that an error of theirs holds in
+    a circle. Python warns of each. Of everything else that was left open it warns here, too, and that is an error.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
+        warnings.filterwarnings("ignore", "unclosed <socket", ResourceWarning)
         gc.collect()
     gc.enable()
 
