@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from typing import Any
 
 from attrs import frozen
@@ -91,16 +90,15 @@ def _django(
     )
 
 
-def _cache(name: str, opened: str, *, in_memcached: bool = False) -> Backend:
+def _cache(name: str, opened: str, server: str = "tests.servers.redis:RedisServer") -> Backend:
     """One of Django's caches."""
-    server = "tests.servers.memcached:MemcachedServer" if in_memcached else "tests.servers.redis:RedisServer"
     return Backend(
         name,
         store=imported(f"tests.servers.django:{opened}"),
         server=imported(server),
         keeps_time=True,
         late=3.1,
-        survives=not in_memcached,
+        survives="memcached" not in server,
     )
 
 
@@ -152,8 +150,8 @@ BACKENDS = (
     _django("django-postgresql", imported("tests.servers.django:MigratedPostgreSql"), gives_up=False, longest=255),
     _cache("django-cache", "open_redis_cache"),
     _cache("django-cache-redis", "open_by_django_redis"),
-    _cache("django-cache-memcached", "open_memcached_cache", in_memcached=True),
-    *([_cache("django-cache-pylibmc", "open_in_pylibmc", in_memcached=True)] if find_spec("pylibmc") else []),
+    _cache("django-cache-memcached", "open_memcached_cache", "tests.servers.memcached:MemcachedServer"),
+    _cache("django-cache-pylibmc", "open_in_pylibmc", "tests.servers.memcached:for_pylibmc"),
 )
 
 

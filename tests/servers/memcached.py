@@ -1,11 +1,19 @@
 """memcached for tests."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from itertools import count
 
 from pymemcache.client.base import Client
 
-from tests.servers.process import ServerProcess, program
+from tests.servers.process import ServerProcess, left_out, program
+
+
+def for_pylibmc() -> "MemcachedServer":
+    """The server, where there is that driver to speak to it."""
+    if find_spec("pylibmc") is None:
+        left_out("pylibmc is missing: it is installed on Linux only")
+    return MemcachedServer()
 
 
 class MemcachedServer:
