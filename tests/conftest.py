@@ -4,6 +4,8 @@ import gc
 import os
 import re
 import signal
+import socket
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +34,14 @@ os.environ["SSL_CERT_FILE"] = os.devnull
 
 # A shell lets its background jobs ignore Ctrl-C, and what such a job starts inherits that. Tests press it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def refusing_port() -> Iterator[int]:
+    """A port of 127.0.0.1 that refuses whoever connects. It is held, so that no other test's server gets it."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 class Shares(LoadFileScheduling):  # type: ignore[misc]

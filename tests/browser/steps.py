@@ -88,7 +88,10 @@ def opened(browser: Chrome, name: str) -> str:
 
 
 def text_of_page(browser: Chrome, heading: str) -> str:
+    """The text of the page with that heading, once it stands in the platform's frame."""
+
     def told(b: Chrome) -> str | None:
+        enter_tool(b)  # each time: a page of another host may stand in another process, and the driver falls out
         return b.find_element(By.TAG_NAME, "main").text if where_is(b)[1] == heading else None
 
     return patient(browser).until(told)

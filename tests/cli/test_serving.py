@@ -16,6 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from tests.cli.launching import ADDRESS, launched
 from tests.fakes import TOOL_PEM
+from tests.servers.process import free_port
 
 JSON = "application/json"
 
@@ -78,6 +79,16 @@ def taken() -> Any:
         yield other.getsockname()[1]
 
 
+@pytest.fixture
+def neighbours() -> Any:
+    """A free port, and the next one, which another program listens at."""
+    while True:
+        port = free_port()
+        with suppress(OSError), socket.create_server(("127.0.0.1", port + 1)):
+            yield port, port + 1
+            return
+
+
 def assert_served(url: str) -> None:
     for address in addresses_of_localhost(url):
         assert get(f"{address}/healthz") == (200, {"status": "ok"})
@@ -111,10 +122,11 @@ def test_the_demo_launches_and_ends_cleanly(start: Callable[..., Any]) -> None:
     assert refuses(f"{tool_url}/healthz")
 
 
-def test_the_demo_takes_the_next_free_port_for_the_tool(start: Callable[..., Any], taken: int) -> None:
-    demo = start("demo", "--port", taken - 1)
+def test_the_demo_takes_the_next_free_port_for_the_tool(start: Callable[..., Any], neighbours: tuple[int, int]) -> None:
+    free, taken = neighbours
+    demo = start("demo", "--port", free)
     platform_url, tool_url = ADDRESS.findall(demo.lines_until("Open")[0])
-    assert platform_url == f"http://127.0.0.1:{taken - 1}"
+    assert platform_url == f"http://127.0.0.1:{free}"
     assert int(tool_url.rpartition(":")[2]) > taken
     assert get(f"{tool_url}/healthz")[0] == 200
 
@@ -178,8 +190,7 @@ def test_the_platform_launches_a_tool_of_two_processes_that_has_its_registration
 ) -> None:
     """As the help says: the platform prints its registration, and the tool is given it."""
     (tmp_path / "private.pem").write_text(TOOL_PEM)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     platform = start("platform", "--port", 0, "--tool", f"http://localhost:{port}")
     printed = platform.lines_until("Ctrl-C")
     (platform_url, *_) = ADDRESS.findall(printed[0])

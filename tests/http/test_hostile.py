@@ -220,11 +220,9 @@ def test_noise_never_breaks_out(serve: Serve, seed: int) -> None:
         assert failure.code.startswith("http.")  # noqa: PT017  # both ways are good
 
 
-def test_nobody_there_is_said_so() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    failure = refused(f"http://127.0.0.1:{port}/keys?secret")
-    assert (failure.code, failure.found) == ("http.unreachable", f"http://127.0.0.1:{port}/keys")
+def test_nobody_there_is_said_so(refusing_port: int) -> None:
+    failure = refused(f"http://127.0.0.1:{refusing_port}/keys?secret")
+    assert (failure.code, failure.found) == ("http.unreachable", f"http://127.0.0.1:{refusing_port}/keys")
 
 
 def test_a_certificate_that_the_platform_made_itself_is_refused(serve: Serve, tls: tuple[ssl.SSLContext, Path]) -> None:

@@ -121,9 +121,9 @@ def test_a_line_item_whose_answer_was_lost_is_made_once(scene: Scene) -> None:
 
 def nobody() -> Iterator[str]:
     """An address where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    yield f"http://127.0.0.1:{port}/"
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}/"
 
 
 def speechless() -> Iterator[str]:

@@ -1,6 +1,5 @@
 import gc
 import multiprocessing
-import socket
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -191,13 +190,11 @@ def test_a_time_beyond_a_year_is_cut(memcached: MemcachedServer) -> None:
 # What goes wrong
 
 
-def test_a_server_that_is_down_is_a_failure_and_no_replay() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+def test_a_server_that_is_down_is_a_failure_and_no_replay(refusing_port: int) -> None:
     without = [
-        store_of("RedisCache", redis_url=f"redis://:pa55word@127.0.0.1:{port}/0", options=LIMITS),
-        store_of("MemcachedCache", memcached_servers=Client([f"127.0.0.1:{port}"])),  # which says no, and no more
-        store_of("MemcachedCache", memcached_servers=[f"127.0.0.1:{port}"]),  # pylibmc's
+        store_of("RedisCache", redis_url=f"redis://:pa55word@127.0.0.1:{refusing_port}/0", options=LIMITS),
+        store_of("MemcachedCache", memcached_servers=Client([f"127.0.0.1:{refusing_port}"])),  # which just says no
+        store_of("MemcachedCache", memcached_servers=[f"127.0.0.1:{refusing_port}"]),  # pylibmc's
     ]
     for store in without:
         keep = [partial(use, "a", "1", SOON) for use in (store.add, store.set)]

@@ -421,10 +421,8 @@ def test_a_client_of_a_sentinel_may_be_given(server: RedisServer) -> None:
             one.close()
 
 
-def test_a_client_that_retries_and_fails_is_a_failure() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    with Redis(host="127.0.0.1", port=port, socket_timeout=2) as client:
+def test_a_client_that_retries_and_fails_is_a_failure(refusing_port: int) -> None:
+    with Redis(host="127.0.0.1", port=refusing_port, socket_timeout=2) as client:
         with pytest.raises(StorageFailed) as failure:
             RedisStore(client, CLOCK).get("a")
         assert isinstance(failure.value.__cause__, BrokenConnection)
