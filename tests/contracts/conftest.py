@@ -1,7 +1,8 @@
 import gc
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -11,22 +12,26 @@ from tests.fakes import FixedClock
 from tests.servers.process import Server
 
 NewUrl = Callable[[], str]
+HERE = Path(__file__).parent
 
 
-def pytest_runtest_logstart() -> None:
-    gc.disable()
-
-
-def pytest_runtest_logfinish() -> None:
-    """Look for garbage after the test, and not amid another one.
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Look for garbage after each test here, and not amid another one.
 
     Some drivers leave their sockets to it: those of threads that have ended, and those that an error of theirs holds in
     a circle. Python warns of each. Of everything else that was left open it warns here, too, and that is an error.
     """
+    if HERE not in item.path.parents:
+        return (yield)
+    gc.disable()
+    result = yield
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "unclosed <socket", ResourceWarning)
         gc.collect()
+    gc.freeze()  # what is still there, drivers and mappings, would take longer to look through than most tests
     gc.enable()
+    return result
 
 
 class Servers:
