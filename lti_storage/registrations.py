@@ -86,8 +86,7 @@ def refuse_conflicts(registrations: Iterable[Registration]) -> None:
     audiences: dict[tuple[str, str], Registration] = {}
     for registration in registrations:
         _refuse_twice(registration, names)
-        if registration.key_set_url is not None:
-            _refuse_foreign_key_set(registration, key_sets.setdefault(registration.issuer, registration))
+        _refuse_foreign_key_set(registration, key_sets.setdefault(registration.issuer, registration))
         if registration.token_url is not None:
             audience = registration.audience or registration.token_url
             earlier = audiences.setdefault((registration.client_id, audience), registration)
@@ -106,12 +105,12 @@ def _refuse_twice(registration: Registration, names: set[tuple[str, str]]) -> No
 
 def _refuse_foreign_key_set(registration: Registration, earlier: Registration) -> None:
     """Whoever holds the keys of one registration could otherwise speak for the whole platform."""
-    here, there = _origin(registration.key_set_url), _origin(earlier.key_set_url)
-    if here != there:
+    here, there = _place_of_keys(registration), _place_of_keys(earlier)
+    if here != there or registration.key_set != earlier.key_set:
         raise ConfigurationError(
             "config.key_set_foreign",
-            f"{_named(registration)} has its key set on another origin than client id {earlier.client_id!r} of the same"
-            " issuer: an issuer has one place for its keys, so correct key_set_url.",
+            f"{_named(registration)} has its keys from another place than client id {earlier.client_id!r} of the same"
+            " issuer: an issuer has one place for its keys, so correct key_set_url or key_set.",
             expected=there,
             found=here,
         )
@@ -127,6 +126,11 @@ def _refuse_shared_audience(registration: Registration, earlier: Registration) -
             expected=earlier.token_url,
             found=registration.token_url,
         )
+
+
+def _place_of_keys(registration: Registration) -> str:
+    """Keys that stand in the registration itself win over an address."""
+    return _origin(registration.key_set_url) if registration.key_set is None else "key_set"
 
 
 def _named(registration: Registration) -> str:

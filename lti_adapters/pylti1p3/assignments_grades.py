@@ -7,7 +7,8 @@ from typing import Any, Self
 from lti_adapters.pylti1p3.exception import LtiException
 from lti_adapters.pylti1p3.grade import Grade
 from lti_adapters.pylti1p3.lineitem import LineItem, TLineItem
-from lti_adapters.pylti1p3.paging import address_in, all_items
+from lti_adapters.pylti1p3.paging import all_items
+from lti_adapters.pylti1p3.service_addresses import address_beside, address_in, scopes_in
 from lti_adapters.pylti1p3.service_connector import ServiceConnector, TServiceConnectorResponse
 from lti_core import scopes
 from lti_core.services.addresses import below
@@ -16,11 +17,11 @@ from lti_core.services.results import RESULTS_TYPE
 from lti_core.services.scores import SCORE_TYPE, ActivityProgress, GradingProgress
 
 TAssignmentsGradersData = dict[str, Any]
-_FOUND_BY: dict[str, tuple[str, str, Callable[[LineItem], str | None]]] = {
-    "tag": ("tag", "Tag", LineItem.get_tag),
-    "id": ("id", "ID", LineItem.get_id),
-    "resource_link_id": ("resourceLinkId", "Resource Link ID", LineItem.get_resource_link_id),
-    "resource_id": ("resourceId", "Resource ID", LineItem.get_resource_id),
+_FOUND_BY: dict[str, tuple[str, Callable[[LineItem], str | None], str]] = {
+    "tag": ("Tag", LineItem.get_tag, "find_lineitem_by_tag"),
+    "id": ("ID", LineItem.get_id, "find_lineitem_by_id"),
+    "resource_link_id": ("Resource Link ID", LineItem.get_resource_link_id, "find_lineitem_by_resource_link_id"),
+    "resource_id": ("Resource ID", LineItem.get_resource_id, "find_lineitem_by_resource_id"),
 }
 _READING = (scopes.LINE_ITEM_READ, scopes.LINE_ITEM)
 _NOWHERE = (
@@ -71,7 +72,7 @@ class AssignmentsGradesService:
         if not self.can_put_grade():
             raise LtiException("Can't put grade: Missing required scope")
         _refuse_unusable(grade)
-        url = below(self._url_for(grade, lineitem), "scores")
+        url = below(address_beside(self._service_data, self._url_for(grade, lineitem)), "scores")
         return self._service_connector.make_service_request(
             self._granted, url, is_post=True, data=grade.get_value(), content_type=SCORE_TYPE
         )
@@ -79,14 +80,16 @@ class AssignmentsGradesService:
     def get_lineitem(self, lineitem_url: str | None = None) -> LineItem:
         """One line item: by its address, or the launch's own."""
         self._demand_reading()
-        url = lineitem_url or address_in(self._service_data, "lineitem")
+        data = self._service_data
+        url = address_beside(data, lineitem_url) if lineitem_url else address_in(data, "lineitem")
         answer = self._service_connector.make_service_request(self._granted, url, accept=LINE_ITEM_TYPE)
         return LineItem(_item(answer["body"], "read line item"))
 
     def get_lineitems_page(self, lineitems_url: str | None = None) -> tuple[list[TLineItem], str | None]:
         """One page of all line items, and where the next one is."""
         self._demand_reading()
-        url = lineitems_url or address_in(self._service_data, "lineitems")
+        data = self._service_data
+        url = address_beside(data, lineitems_url) if lineitems_url else address_in(data, "lineitems")
         answer = self._service_connector.make_service_request(self._granted, url, accept=LINE_ITEMS_TYPE)
         if not isinstance(answer["body"], list):
             raise LtiException("Unknown response type received for line items")
@@ -129,18 +132,19 @@ class AssignmentsGradesService:
         """The line item that is like `new_lineitem` in one thing: `tag`, `id`, `resource_link_id` or `resource_id`."""
         if find_by not in _FOUND_BY:
             raise LtiException(f'Invalid "find_by" value: {find_by}')
-        member, called, get = _FOUND_BY[find_by]
+        called, get, find = _FOUND_BY[find_by]
         value = get(new_lineitem)
         if not value:
             raise LtiException(f"{called} value is not specified")
-        return self.find_lineitem(member, value) or self._created(new_lineitem)
+        found: LineItem | None = getattr(self, find)(value)  # by its name: a subclass may have replaced it
+        return found or self._created(new_lineitem)
 
     def get_grades(self, lineitem: LineItem | None = None) -> list[dict[str, Any]]:
         """All results of a line item: of that one, else of the launch's own; none without any."""
         if not self.can_read_grades():
             raise LtiException("Can't read grades: Missing required scope")
         url = self._known_url(lineitem)
-        return all_items(self._results_page, below(url, "results")) if url else []
+        return all_items(self._results_page, below(address_beside(self._service_data, url), "results")) if url else []
 
     def _results_page(self, url: str) -> tuple[list[dict[str, Any]], str | None]:
         answer = self._service_connector.make_service_request(self._granted, url, accept=RESULTS_TYPE)
@@ -194,8 +198,7 @@ class AssignmentsGradesService:
 
     @property
     def _granted(self) -> list[str]:
-        found = self._service_data.get("scope")
-        return [scope for scope in found if isinstance(scope, str)] if isinstance(found, list) else []
+        return scopes_in(self._service_data)
 
     @property
     def _scopes(self) -> frozenset[str]:

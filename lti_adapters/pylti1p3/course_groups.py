@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from lti_adapters.pylti1p3.paging import address_in, all_items, list_of
+from lti_adapters.pylti1p3.paging import all_items, list_of
+from lti_adapters.pylti1p3.service_addresses import address_beside, address_in, scopes_in
 from lti_adapters.pylti1p3.service_connector import ServiceConnector
 from lti_adapters.pylti1p3.utils import add_param_to_url
 from lti_core.scopes import GROUPS_READ
@@ -23,7 +24,8 @@ class CourseGroupsService:
     def get_page(self, data_url: str, data_key: str = "groups") -> tuple[list[Any], str | None]:
         """One page, and where the next one is."""
         accept = GROUPS_TYPE if data_key == "groups" else GROUP_SETS_TYPE
-        answer = self._service_connector.make_service_request([GROUPS_READ], data_url, accept=accept)
+        url = address_beside(self._service_data, data_url)
+        answer = self._service_connector.make_service_request(self._granted, url, accept=accept)
         return list_of(answer["body"], data_key), answer["next_page_url"]
 
     def get_groups(self, user_id: str | None = None) -> list[TGroup]:
@@ -46,6 +48,11 @@ class CourseGroupsService:
             for one in sets:
                 one["groups"] = [group for group in groups if one.get("id") in _sets_of(group)]
         return sets
+
+    @property
+    def _granted(self) -> list[str]:
+        """The scopes of the claim; where it tells none, the one that the specification has."""
+        return scopes_in(self._service_data) or [GROUPS_READ]
 
 
 def _sets_of(group: TGroup) -> list[Any]:

@@ -1,10 +1,10 @@
 """Grade: one learner's score, set piece by piece."""
 
 import json
-import math
 from typing import Any, Self
 
 from lti_adapters.pylti1p3.exception import LtiException
+from lti_adapters.pylti1p3.json_numbers import is_number
 
 TExtaClaims = dict[str, Any]
 
@@ -117,7 +117,7 @@ class Grade:
 
 
 def _points(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_number(value):
         raise LtiException(f"Invalid {name} value: score must be integer or float")
     if value < 0:
         raise LtiException(f"Invalid {name} value: score must be positive number (including 0)")

@@ -62,7 +62,7 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
         self._jwt: TJwtData = {}
         self._registration: Registration | None = None
         self._auto_validation = True
-        self._settled = False  # validated, under way, restored, or given by the program: no need to begin
+        self._settled = False  # validated, or under way: no need to begin
         self._restored = False
         self._validation = Validation()
         if launch_data_storage:
@@ -86,20 +86,23 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
         """A launch that was validated before, for a later request.
 
         Raises:
-            LtiException: it is not kept (any more), or the tool does not know its registration any more.
+            LtiException: it is not kept (any more), is none of this tool, or its deployment is not known any more.
         """
         launch = cls(request, tool_config, session_service, cookie_service, launch_data_storage, requests_session)
         claims = launch._session_service.get_launch_data(launch_id)
-        if not claims:
+        if not isinstance(claims, dict) or not claims:
             raise LtiException("Launch data not found")
-        launch.set_launch_id(launch_id).set_restored().set_jwt({"header": {}, "body": claims})
-        launch._validation.find_registration(launch)
-        return launch
+        launch.set_launch_id(launch_id).set_restored().set_auto_validation(False)
+        launch.set_jwt({"header": {}, "body": claims})
+        # The id is the visitor's: it may be that of another tool in the same program, or of a deployment that was left.
+        return launch.validate_registration().validate_deployment()
 
     def validate(self) -> Self:
-        """Run the seven steps, use the launch up, and keep it."""
+        """Run the seven steps, use the launch up, and keep it; once, however often it is asked for."""
         if self._restored:
             raise LtiException("Can't validate restored launch")
+        if self._settled:
+            return self
         self._settled = True
         try:
             self.validate_state().validate_jwt_format().validate_nonce().validate_registration()
@@ -194,8 +197,8 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
         return self
 
     def set_jwt(self, val: TJwtData) -> Self:
-        """Stand in for a token that was taken apart: `{"header": ..., "body": ...}`. It is not validated."""
-        self._jwt, self._settled = val, True
+        """Stand in for a token that was taken apart: `{"header": ..., "body": ...}`. That validates nothing."""
+        self._jwt = val
         return self
 
     def set_jwt_verify_options(self, val: dict[str, Any]) -> Self:
@@ -208,8 +211,8 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
         return self
 
     def set_restored(self) -> Self:
-        """Say that the launch was validated before."""
-        self._restored = self._settled = True
+        """Say that the launch was validated before: `validate` refuses it then."""
+        self._restored = True
         return self
 
     def set_public_key_caching(self, data_storage: LaunchDataStorage[Any], cache_lifetime: int = 7200) -> None:

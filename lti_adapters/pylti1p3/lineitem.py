@@ -1,10 +1,10 @@
 """LineItem: one column of a gradebook, set piece by piece."""
 
 import json
-import math
 from typing import Any, Self
 
 from lti_adapters.pylti1p3.exception import LtiException
+from lti_adapters.pylti1p3.json_numbers import is_number
 
 TSubmissionReview = dict[str, Any]
 TLineItem = dict[str, Any]
@@ -42,7 +42,7 @@ class LineItem:
         Raises:
             LtiException: it is no number above 0.
         """
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if not is_number(value):
             raise LtiException("Invalid scoreMaximum value: score must be integer or float")
         if value <= 0:
             raise LtiException("Invalid scoreMaximum value: score must be non null value, strictly greater than 0")

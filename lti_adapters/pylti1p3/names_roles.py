@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from lti_adapters.pylti1p3.paging import address_in, all_items, list_of
+from lti_adapters.pylti1p3.paging import all_items, list_of
+from lti_adapters.pylti1p3.service_addresses import address_beside, address_in
 from lti_adapters.pylti1p3.service_connector import ServiceConnector
 from lti_adapters.pylti1p3.utils import add_param_to_url
 from lti_core.scopes import MEMBERS_READ
@@ -21,7 +22,8 @@ class NamesRolesProvisioningService:
 
     def get_nrps_data(self, members_url: str | None = None) -> Any:
         """What the platform answers: `headers`, `body` and `next_page_url`."""
-        url = members_url or address_in(self._service_data, "context_memberships_url")
+        data = self._service_data
+        url = address_beside(data, members_url) if members_url else address_in(data, "context_memberships_url")
         return self._service_connector.make_service_request([MEMBERS_READ], url, accept=MEMBERS_TYPE)
 
     def get_members_page(self, members_url: str | None = None) -> tuple[list[TMember], str | None]:

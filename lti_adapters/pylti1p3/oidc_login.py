@@ -165,7 +165,7 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
             session_id = self._cookie_service.get_cookie(name)
             if not session_id:
                 session_id = str(uuid4())
-                self._cookie_service.set_cookie(name, session_id, exp=None)
+                self._cookie_service.set_cookie(name, session_id, None)
             data_storage.set_session_id(session_id)
         self._session_service.set_data_storage(data_storage)
         return self
@@ -188,11 +188,15 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
         return self._request.get_param("client_id") or None
 
     def _refuse_foreign(self, launch_url: str) -> None:
-        """An address that came with the request, so from anybody, must lead to the host that was asked."""
+        """An address that came with the request, so from anybody, must lead to the host that was asked; by https
+        where that was asked by https, since the cookie would be one that other hosts can set.
+        """
         if launch_url != self._request.get_param("target_link_uri") or self._request.get_host() is None:
             return
         try:
-            is_own = urlsplit(launch_url).hostname == hostname_of(self._request)
+            parts = urlsplit(launch_url)
+            is_own = parts.hostname == hostname_of(self._request)
+            is_own = is_own and (parts.scheme == "https" or not self._request.is_secure())
         except ValueError:
             is_own = False
         if not is_own:

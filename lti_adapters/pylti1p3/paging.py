@@ -26,24 +26,12 @@ def all_items(get_page: Callable[[str], tuple[list[Any], str | None]], url: str)
 
 
 def list_of(body: Any, name: str) -> list[Any]:
-    """The list that an answer holds under `name`.
+    """The objects that an answer lists under `name`.
 
     Raises:
-        LtiException: it holds none.
+        LtiException: it lists none, or something else.
     """
     found = body.get(name) if isinstance(body, dict) else None
-    if not isinstance(found, list):
+    if not isinstance(found, list) or not {dict}.issuperset(map(type, found)):
         raise LtiException(f"Unknown response type received: there is no list of {name}")
-    return found
-
-
-def address_in(service_data: Any, name: str) -> str:
-    """An address of a service's claim.
-
-    Raises:
-        LtiException: there is none.
-    """
-    found = service_data.get(name)
-    if not isinstance(found, str) or not found:
-        raise LtiException(f"{name} is not set in the service's claim")
     return found

@@ -1,6 +1,7 @@
 """ServiceConnector: requests to a platform's services, with access tokens."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar, TypedDict, TypeVar
 
 from attrs import define, evolve, field
@@ -11,6 +12,7 @@ from lti_adapters.pylti1p3.parts import CLOCK, agreement_of, parts_of
 from lti_adapters.pylti1p3.registration import Registration
 from lti_adapters.services.retries import MOST_TIME, Tries
 from lti_core.errors import LtiError, ServiceFailed
+from lti_core.keys import read_private_key
 from lti_core.ports import HttpRequest, HttpResponse
 from lti_core.registration import Registration as Agreement
 from lti_core.services.access_token import AccessToken
@@ -115,8 +117,17 @@ class ServiceConnector:
         return _asked(lambda: self._token(agreement, scopes, Tries(CLOCK.now() + MOST_TIME))).value
 
     def encode_jwt(self, message: Mapping[str, Any], private_key: str, headers: Mapping[str, str] | None) -> str:
-        """`message` as a compact JWS with RS256."""
-        return sign(message, signer(private_key, "RS256"), "RS256", {"typ": "JWT", **(headers or {})})
+        """`message` as a compact JWS with RS256. Times may be given as `datetime`.
+
+        Raises:
+            LtiException: the key cannot sign.
+        """
+        try:
+            read_private_key(private_key)
+        except LtiError as error:
+            raise launch_exception("The private key cannot sign", error) from error
+        claims = {name: _seconds(value) for name, value in message.items()}
+        return sign(claims, signer(private_key, "RS256"), "RS256", {"typ": "JWT", **(headers or {})})
 
     def make_service_request(
         self,
@@ -156,16 +167,19 @@ class ServiceConnector:
 
     def _sent(self, command: _Raw, agreement: Agreement, scopes: Sequence[str]) -> HttpResponse:
         """A platform that does not take a token any more is asked for another one, once."""
-        tries = Tries(CLOCK.now() + MOST_TIME)
-        token = self._token(agreement, scopes, tries)
+        token = self.get_access_token(scopes)  # a subclass may have tokens of its own
         try:
-            return self._parts.retries.send(lambda: (command, _with(command.request, token)), tries)
+            return self._send(command, token)
         except ServiceFailed as error:
             if error.status != 401:
                 raise
         self._parts.tokens.drop(agreement, tuple(scopes), token)
-        token = self._token(agreement, scopes, tries)
-        return self._parts.retries.send(lambda: (command, _with(command.request, token)), tries)
+        return self._send(command, self.get_access_token(scopes))
+
+    def _send(self, command: _Raw, token: str) -> HttpResponse:
+        return self._parts.retries.send(
+            lambda: (command, _with(command.request, token)), Tries(CLOCK.now() + MOST_TIME)
+        )
 
     def _token(self, agreement: Agreement, scopes: Sequence[str], tries: Tries) -> AccessToken:
         try:
@@ -197,8 +211,12 @@ def _failure(url: str, answer: HttpResponse, error: ServiceFailed) -> LtiService
     return failure
 
 
-def _with(request: HttpRequest, token: AccessToken) -> HttpRequest:
-    return evolve(request, headers={**request.headers, "Authorization": f"Bearer {token.value}"})
+def _with(request: HttpRequest, token: str) -> HttpRequest:
+    return evolve(request, headers={**request.headers, "Authorization": f"Bearer {token}"})
+
+
+def _seconds(value: Any) -> Any:
+    return int(value.timestamp()) if isinstance(value, datetime) else value
 
 
 def _trusted_url(url: str, agreement: Agreement) -> str:

@@ -9,6 +9,7 @@ from lti_adapters.pylti1p3.request import Request
 
 LIFETIME = 86400  # seconds
 _KEPT = True  # all that there is to keep of a nonce
+_PARAMS = "params"  # what is kept of a login must not look like the claims of a launch: the id of one is the visitor's
 
 
 class SessionService:
@@ -50,12 +51,13 @@ class SessionService:
 
     def save_state_params(self, state: str, params: dict[str, Any]) -> None:
         """Keep the parameters of a login."""
-        self.data_storage.set_value(state, params, exp=self._launch_data_lifetime)
+        self.data_storage.set_value(state, {_PARAMS: params}, exp=self._launch_data_lifetime)
 
     def get_state_params(self, state: str) -> dict[str, Any] | None:
         """The parameters of a login; None when there were none."""
-        found: dict[str, Any] | None = self.data_storage.get_value(state)
-        return found
+        found = self.data_storage.get_value(state)
+        params: dict[str, Any] | None = found.get(_PARAMS) if isinstance(found, dict) else None
+        return params
 
     def set_state_valid(self, state: str, id_token_hash: str) -> None:
         """Keep which token came with a state."""

@@ -15,7 +15,7 @@ from lti_adapters.pylti1p3.registration import Registration
 from lti_adapters.pylti1p3.tool_config.abstract import found_registration
 from lti_core.authentication_response import AuthenticationResponse
 from lti_core.browser import check_cookie
-from lti_core.claims import DEPLOYMENT_ID, MESSAGE_TYPE
+from lti_core.claims import MESSAGE_TYPE
 from lti_core.errors import LaunchRefused, LtiError
 from lti_core.launch import Evidence, check_signature, open_state, refuse_error
 from lti_core.login import cookie_name
@@ -57,6 +57,7 @@ class Validation:
         state = self._opened(launch, response)
         secret = launch._cookie_service.get_cookie(cookie_name(state, state.target_link_uri)) or ""
         try:
+            _refuse_downgraded(state, launch._request)
             check_cookie(state, secret)
             refuse_error(response)
         except LaunchRefused as refusal:
@@ -104,7 +105,7 @@ class Validation:
         claims, tool_config = launch._get_jwt_body(), launch._tool_config
         registration = launch._known_registration()
         self._check(DEPLOYMENT, claims, self._expected(registration))
-        iss, deployment_id = launch._get_iss(), str(claims[DEPLOYMENT_ID])
+        iss, deployment_id = launch._get_iss(), launch._get_deployment_id()
         if tool_config.check_iss_has_one_client(iss):
             found = tool_config.find_deployment(iss, deployment_id)
         else:
@@ -133,7 +134,7 @@ class Validation:
         if state is not None and state.nonce == nonce:  # then it is refused with its state
             seconds = state.expires_at - now.timestamp() + leeway
         if not isinstance(nonce, str) or not nonce:  # a step was replaced that would have refused it
-            nonce = hash_of(launch._get_id_token())
+            nonce = hash_of(self._signed_part(launch))
         agreement = self._expected(launch._known_registration()).registration
         until, key = now + timedelta(seconds=seconds), hash_of(f"{agreement.key} {nonce}")
         try:
@@ -173,6 +174,13 @@ class Validation:
             return self._taken_apart(response.id_token or "").claims
         except LaunchRefused:
             return {}
+
+    def _signed_part(self, launch: LaunchUnderWay) -> str:
+        """What a token is known by. Its signature can be written in several ways, so that is not part of it."""
+        try:
+            return self._taken_apart(launch._get_id_token()).signed.decode()
+        except LaunchRefused as refusal:
+            raise refusal_of(refusal) from refusal
 
     def _taken_apart(self, id_token: str) -> Jws:
         """Done once: `validate_state` needs the claims before `validate_jwt_format` does."""
@@ -227,6 +235,13 @@ class Validation:
             check(rules, claims, expected)
         except LaunchRefused as refusal:
             raise refusal_of(refusal) from refusal
+
+
+def _refuse_downgraded(state: LoginState, request: Any) -> None:
+    """Whoever can begin a login that leads to http gets a cookie that a neighbour's host can set, too."""
+    if request.is_secure() and not state.target_link_uri.startswith("https:"):
+        message = "The login was begun for an address without https."
+        raise LaunchRefused("launch.browser_mismatch", message, expected="a login that leads to an https address")
 
 
 def client_id_in(claims: dict[str, Any]) -> str:

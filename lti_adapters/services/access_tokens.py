@@ -64,11 +64,11 @@ class AccessTokens:
             if (token := self._awaited(asking, until)) is not None:
                 return token
 
-    def drop(self, registration: Registration, scopes: tuple[str, ...], token: AccessToken) -> None:
+    def drop(self, registration: Registration, scopes: tuple[str, ...], value: str) -> None:
         """Forget a token that the platform does not take any more; another one that came meanwhile stays."""
         key = _key(registration, scopes)
         with self._lock:
-            if (kept := self._kept.get(key)) is not None and kept.token is token:
+            if (kept := self._kept.get(key)) is not None and kept.token.value == value:
                 del self._kept[key]
 
     def _usable(self, key: Key) -> AccessToken | None:

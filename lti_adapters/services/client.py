@@ -81,7 +81,7 @@ class ServiceClient:
             if token is None or error.status not in (401, 403):
                 raise
             if error.status == 401 or _is_narrowed(token, scopes):
-                self._tokens.drop(registration, scopes, token)  # an administrator may have granted more meanwhile
+                self._tokens.drop(registration, scopes, token.value)  # an administrator may have granted more meanwhile
             _refuse_narrowed(error, token, scopes)
             if error.status == 403:
                 raise

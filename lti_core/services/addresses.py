@@ -27,6 +27,11 @@ def is_address(value: object) -> bool:
     return isinstance(value, str) and _origin(value) is not None
 
 
+def is_same_origin(first: str, second: str) -> bool:
+    """Whether two addresses have scheme, host and port in common; what is no address has none."""
+    return _origin(first) is not None and _origin(first) == _origin(second)
+
+
 @lru_cache
 def below(url: str, name: str) -> str:
     """The address of a part of `url`: its query stays behind the path, and nothing is doubled."""

@@ -17,6 +17,7 @@ from lti_storage.registrations import refuse_conflicts
 _APP = "lti1p3_tool_config"
 Deployments = Literal["closed", "any"]
 _KEY = 64  # hexadecimal digits
+_IDS = 'must be a list of texts in quotes, as ["1", "2"]'
 
 
 class LtiToolKey(models.Model):
@@ -102,7 +103,10 @@ class LtiTool(models.Model):
             raise ValidationError({field: message} if field else message, code=error.code) from error
 
     def _refuse_nobody(self) -> None:
-        if self.deployments != "any" and not self._deployment_ids():
+        ids = self._deployment_ids()
+        if ids != self._read("deployment_ids"):
+            raise self._unreadable("deployment_ids", _IDS)
+        if self.deployments != "any" and not ids:
             message = 'deployment_ids is empty: list the deployments that may launch, as ["1"], or choose any.'
             raise ConfigurationError("config.value_missing", message)
 
@@ -151,15 +155,19 @@ class LtiTool(models.Model):
             return None
         document = self._read("key_set")
         keys = document.get("keys") if isinstance(document, dict) else None
+        if keys == [] and self.key_set_url:  # as the old package let it be saved
+            return None
         if not isinstance(document, dict) or not isinstance(keys, list) or not keys:
             raise self._unreadable("key_set", 'must be the platform\'s key set, an object {"keys": [...]}')
         return document
 
     def _deployment_ids(self) -> list[str]:
-        ids: Any = self._read("deployment_ids")
-        if not isinstance(ids, list) or not all(isinstance(one, str) and one for one in ids):
-            raise self._unreadable("deployment_ids", 'must be a list of texts in quotes, as ["1", "2"]')
-        return ids
+        """The texts of the list: the old package let rows be saved in which numbers stand beside them."""
+        ids = self._read("deployment_ids")
+        texts = [one for one in ids if isinstance(one, str) and one] if isinstance(ids, list) else []
+        if not isinstance(ids, list) or (ids and not texts):
+            raise self._unreadable("deployment_ids", _IDS)
+        return texts
 
     def _read(self, name: str) -> object:
         try:

@@ -84,6 +84,15 @@ def test_its_active_registrations_are_found_with_their_keys(old: str) -> None:
     assert registrations.find("https://old.example", "old") is None
 
 
+def test_rows_with_which_the_old_package_worked_work(old: str) -> None:
+    migrate(old)
+    conf, rows = DjangoRegistrations(f"django://{old}"), LtiTool.objects.using(old)
+    for ids, known in (('["1", 2]', {"1"}), ('["1", ""]', {"1"})):
+        rows.filter(issuer="https://moodle.example").update(deployment_ids=ids, key_set='{"keys": []}')
+        (moodle,) = conf.of_issuer("https://moodle.example")
+        assert (moodle.deployment_ids, moodle.key_set) == (known, None)
+
+
 def test_its_keys_sign_for_nobody_else_unless_somebody_says_so(old: str) -> None:
     migrate(old)
     keys = DjangoToolKeys(f"django://{old}")
@@ -120,9 +129,10 @@ def test_the_old_package_can_still_write_to_it(file: Path, old: str) -> None:
         ({"key_set": "{"}, "key_set", "is not JSON"),
         ({"deployment_ids": "1, 2"}, "deployment_ids", "is not JSON"),
         ({"deployment_ids": "[1]"}, "deployment_ids", '["1", "2"]'),
+        ({"deployment_ids": '["1", 2]'}, "deployment_ids", '["1", "2"]'),
         ({"deployment_ids": "[]"}, "deployment_ids", "choose any"),
         ({"deployments": "some"}, "deployments", '"closed" or "any"'),
-        ({"issuer": "https://moodle.example"}, "key_set_url", "key set on another origin"),
+        ({"issuer": "https://moodle.example"}, "key_set_url", "keys from another place"),
         (
             {"client_id": "moodle-1", "auth_audience": "https://moodle.example/mod/lti/token.php"},
             "auth_audience",

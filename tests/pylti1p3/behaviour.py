@@ -11,11 +11,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.pylti1p3.cases import deep_links, grades, launches, logins, questions, registrations, services, values
+from tests.pylti1p3.cases import (
+    deep_links,
+    grades,
+    launches,
+    logins,
+    own_parts,
+    questions,
+    registrations,
+    services,
+    values,
+)
 from tests.pylti1p3.cases.kit import package
 
 RECORDED = Path(__file__).parent
-MODULES = (values, registrations, logins, launches, questions, grades, services, deep_links)
+MODULES = (values, registrations, logins, launches, questions, grades, services, own_parts, deep_links)
 
 
 def behaviour(name: str) -> dict[str, Any]:

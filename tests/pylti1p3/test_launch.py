@@ -4,6 +4,7 @@ import gc
 import time
 import weakref
 from datetime import UTC, datetime
+from string import ascii_letters, digits
 from typing import Any, Self
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from werkzeug.test import Client
 from lti_adapters.pylti1p3.contrib.flask import FlaskCacheDataStorage, FlaskMessageLaunch
 from lti_adapters.pylti1p3.exception import LtiException
 from lti_adapters.pylti1p3.launch_data_storage.base import LaunchDataStorage
+from lti_adapters.pylti1p3.oidc_login import state_key
+from lti_adapters.pylti1p3.tool_config import ToolConfDict
 from lti_core import claims as c
 from tests.fakes import FixedClock
 from tests.good import CLAIMS, CLIENT_ID, DEEP_LINKING, ISSUER, MEMBERSHIP, REVIEW
-from tests.pylti1p3.tool import BASE, LAUNCH_URL, Parameters, Tool
+from tests.pylti1p3.tool import BASE, ENTRY, LAUNCH_URL, Parameters, Tool, configuration
 
 
 @pytest.fixture
@@ -74,6 +77,15 @@ def test_a_login_does_not_lead_to_another_host_that_its_request_names(tool: Tool
     assert tool.asked().status_code == 302
 
 
+def test_a_login_over_https_does_not_lead_to_an_address_without(tool: Tool) -> None:
+    plain = LAUNCH_URL.replace("https:", "http:")
+    tool.log_in = lambda login: login.get_redirect_object().do_redirect()
+    refused = tool.asked(target_link_uri=plain).json
+    assert refused == {"refused": "The launch URL is no address of this tool"}
+    tool.log_in = lambda login: login.redirect(plain)
+    assert tool.post(tool.form(tool.login()))["refused"].startswith("State not found")
+
+
 def test_a_redirect_object_can_be_had_without_an_address(tool: Tool) -> None:
     tool.log_in = lambda login: login.get_redirect_object().get_redirect_url()
     assert tool.asked().text.startswith("https://lms.example/auth?")
@@ -118,6 +130,34 @@ def test_parameters_of_another_browsers_login_are_not_had(tool: Tool) -> None:
     form = tool.form(tool.login())
     tool.browser = Client(tool.app)
     assert tool.post(form)["used"] is None
+
+
+def test_parameters_of_a_login_are_no_launch(tool: Tool) -> None:
+    forged = {"iss": ISSUER, "aud": CLIENT_ID, "sub": "somebody-else", c.DEPLOYMENT_ID: "dep-1"}
+    tool.log_in = lambda login: login.pass_params_to_launch(forged).redirect(LAUNCH_URL)
+    state = tool.login()["state"]
+    assert tool.again(state_key(state)) == {"refused": '"iss" is empty'}
+
+
+def test_what_else_is_kept_is_no_launch(tool: Tool) -> None:
+    tool.launched()
+    assert tool.again("order") == {"refused": "Launch data not found"}
+
+
+def test_claims_that_a_program_gives_validate_nothing(tool: Tool) -> None:
+    tool.use = lambda launch: launch.set_jwt({"header": {}, "body": {"sub": "forged"}}).get_launch_data()
+    assert tool.post({})["refused"] == "Missing state param"
+    assert tool.launched()["used"]["sub"] == "u-42"
+
+
+def test_who_says_that_a_launch_was_restored_has_none(tool: Tool) -> None:
+    tool.use = lambda launch: launch.set_restored().get_launch_data()
+    assert tool.launched()["refused"] == "Can't validate restored launch"
+
+
+def test_a_launch_is_validated_once_however_often_it_is_asked_for(tool: Tool) -> None:
+    tool.use = lambda launch: launch.validate().validate().get_launch_data()
+    assert tool.launched()["used"]["sub"] == "u-42"
 
 
 def test_a_launch_that_is_sent_again_is_refused(tool: Tool) -> None:
@@ -236,6 +276,19 @@ def test_a_launch_is_freed_with_its_request(tool: Tool) -> None:
         gc.enable()
 
 
+def test_a_launch_of_another_tool_of_the_program_is_not_had(tool: Tool) -> None:
+    launch_id = tool.launched()["launch_id"]
+    other = {**ENTRY, "client_id": "tool-2", "deployment_ids": ["dep-1"]}
+    tool.configuration = ToolConfDict({ISSUER: other})
+    assert tool.again(launch_id)["refused"].startswith("Client id not registered for this issuer")
+
+
+def test_a_launch_of_a_deployment_that_was_left_is_not_had(tool: Tool) -> None:
+    launch_id = tool.launched()["launch_id"]
+    tool.configuration = configuration(deployment_ids=["dep-2"])
+    assert tool.again(launch_id)["refused"].startswith("Unable to find deployment")
+
+
 def test_a_launch_that_nobody_made_is_not_found(tool: Tool) -> None:
     assert tool.again("lti1p3-launch-1") == {"refused": "Launch data not found"}
 
@@ -344,6 +397,31 @@ def test_a_replaced_step_leaves_the_others_as_strict_as_they_were() -> None:
     assert tool.post(tool.form(tool.login(), nonce="x"))["refused"].startswith("Invalid Nonce")
 
 
+class Boundless(Careless, Lenient):
+    """The token need not answer any login."""
+
+
+def test_a_token_without_a_nonce_works_once_however_its_signature_is_written() -> None:
+    tool = Tool(Boundless)
+    form = tool.form(tool.login(), nonce=None)
+    rest, last = form["id_token"][:-1], form["id_token"][-1]
+    assert "used" in tool.post(form)
+    others = [letter for letter in ascii_letters + digits + "-_" if letter != last]
+    assert all("refused" in tool.post({**form, "id_token": rest + letter}) for letter in others)
+
+
+class Everywhere(FlaskMessageLaunch):
+    """All deployments are one."""
+
+    def _get_deployment_id(self) -> str:
+        return "dep-1"
+
+
+def test_a_program_may_say_which_deployment_is_meant() -> None:
+    assert "used" in Tool(Everywhere).launched(**{c.DEPLOYMENT_ID: "dep-9"})
+    assert "refused" in Tool().launched(**{c.DEPLOYMENT_ID: "dep-9"})
+
+
 class Slow(FlaskMessageLaunch):
     """An hour and more goes by between two steps."""
 
@@ -364,9 +442,7 @@ def test_the_time_counts_at_which_the_signature_is_looked_at(monkeypatch: pytest
 
 
 def test_one_client_id_of_an_issuer_cannot_answer_the_login_of_another(tool: Tool) -> None:
-    from lti_adapters.pylti1p3.tool_config import ToolConfDict
     from tests.fakes import TOOL_PEM
-    from tests.pylti1p3.tool import ENTRY
 
     tool.configuration = ToolConfDict({ISSUER: [dict(ENTRY), {**ENTRY, "client_id": "tool-2", "default": False}]})
     for client_id in (CLIENT_ID, "tool-2"):

@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from lti_adapters.pylti1p3.contrib.django.cookie import DjangoCookieService
+from lti_adapters.pylti1p3.contrib.flask.cookie import FlaskCookieService
 from lti_adapters.pylti1p3.cookie import CookieService
 from lti_adapters.pylti1p3.exception import LtiException, OIDCException
 from lti_adapters.pylti1p3.message_launch import MessageLaunch
@@ -40,6 +42,11 @@ class Cookies(CookieService):
 
     def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:
         self._jar[f"{self._cookie_prefix}-{name}"] = str(value)
+
+
+def test_a_frameworks_cookies_work_over_a_request_that_does_not_tell_their_names() -> None:
+    for service in (FlaskCookieService, DjangoCookieService):
+        assert list(service(Asked({}, {})).get_cookie_names()) == []  # type: ignore[abstract, arg-type]
 
 
 class Way(Redirect[str]):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -20,6 +21,7 @@ from lti_core.tokens import take_apart
 from tests.fakes import TOOL_PEM
 
 LMS = "https://lms.example"
+GROUPS = scopes.GROUPS_READ
 ALL = [scopes.LINE_ITEM, scopes.RESULT_READ, scopes.SCORE]
 REGISTRATION = (
     Registration()
@@ -227,6 +229,80 @@ def test_a_next_page_elsewhere_is_not_given_the_token() -> None:
         service.get_members()
 
 
+def test_an_address_elsewhere_is_not_given_the_token() -> None:
+    evil = "https://evil.example/items/1"
+    session = of_pages({f"{LMS}/items?course=3": [{"id": evil, "tag": "a"}]})
+    connector, book = ServiceConnector(REGISTRATION, session), gradebook(session)
+    members = NamesRolesProvisioningService(connector, {"context_memberships_url": f"{LMS}/members"})
+    groups = CourseGroupsService(connector, {"context_groups_url": f"{LMS}/groups"})
+    for asking in (
+        lambda: book.put_grade(grade(), LineItem().set_id(evil)),
+        lambda: book.put_grade(grade(), LineItem().set_tag("a")),
+        lambda: book.put_grade(grade(), LineItem().set_id(f"{LMS}:8443/items/1")),
+        lambda: book.get_grades(LineItem().set_id(evil)),
+        lambda: book.get_grades(LineItem().set_tag("a")),
+        lambda: book.get_lineitem(evil),
+        lambda: book.get_lineitems_page(evil),
+        lambda: members.get_members_page(evil),
+        lambda: groups.get_page(evil),
+    ):
+        with pytest.raises(LtiException, match="no address at this origin") as refusal:
+            asking()
+        assert refusal.value.code == "http.url_refused"
+    assert {url for _, url, _, _ in session.asked} == {f"{LMS}/items?course=3"}
+
+
+@pytest.mark.parametrize("address", [-1, 1.5, True, [1], {"a": 1}, "http://[", "items/1"])
+def test_what_is_no_address_is_refused(address: Any) -> None:
+    session = of_pages({f"{LMS}/items?course=3": [{"id": address, "tag": "a"}]})
+    connector, book = ServiceConnector(REGISTRATION, session), gradebook(session, lineitem=address)
+    members = NamesRolesProvisioningService(connector, {"context_memberships_url": address})
+    groups = CourseGroupsService(connector, {"context_groups_url": address})
+    for asking in (
+        lambda: book.put_grade(grade()),
+        lambda: book.put_grade(grade(), LineItem().set_tag("a")),
+        lambda: book.get_grades(),
+        lambda: book.get_grades(LineItem().set_tag("a")),
+        lambda: members.get_members("rl-7"),
+        lambda: groups.get_groups("u-42"),
+    ):
+        with pytest.raises(LtiException, match=r"no http\(s\) address"):
+            asking()
+
+
+class OwnTokens(ServiceConnector):
+    def get_access_token(self, scopes: Any) -> str:
+        return "kept elsewhere"
+
+
+def test_a_program_may_have_tokens_of_its_own() -> None:
+    session = of_pages({f"{LMS}/items/1/scores": ""})
+    data = {"scope": ALL, "lineitem": f"{LMS}/items/1"}
+    AssignmentsGradesService(OwnTokens(REGISTRATION, session), data).put_grade(grade())
+    assert [headers["Authorization"] for _, _, headers, _ in session.asked] == ["Bearer kept elsewhere"]
+    assert not session.tokens
+
+
+def test_a_program_may_sign_with_times_of_python() -> None:
+    end = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    signed = ServiceConnector(REGISTRATION).encode_jwt({"exp": end, "iss": "tool-1"}, TOOL_PEM, None)
+    assert take_apart(signed).claims == {"exp": int(end.timestamp()), "iss": "tool-1"}
+    with pytest.raises(LtiException, match=r"^The private key cannot sign"):
+        ServiceConnector(REGISTRATION).encode_jwt({}, "no key", None)
+
+
+class OwnFinder(AssignmentsGradesService):
+    def find_lineitem_by_tag(self, tag: str) -> LineItem:
+        return LineItem({"id": f"{LMS}/items/of-{tag}"})
+
+
+def test_a_program_may_find_line_items_itself() -> None:
+    session = of_pages({f"{LMS}/items/of-a/scores": ""})
+    service = OwnFinder(ServiceConnector(REGISTRATION, session), {"scope": ALL, "lineitems": f"{LMS}/items"})
+    service.put_grade(grade(), LineItem().set_tag("a"))
+    assert [url for _, url, _, _ in session.asked] == [f"{LMS}/items/of-a/scores"]
+
+
 def test_members_and_their_course() -> None:
     body = {"context": {"id": "c-3"}, "members": [{"user_id": "u-1", "roles": []}]}
     session = of_pages({f"{LMS}/members": body, f"{LMS}/members?rlid=rl-7": body})
@@ -235,6 +311,24 @@ def test_members_and_their_course() -> None:
     )
     assert service.get_members() == service.get_members("rl-7") == body["members"]
     assert service.get_context() == {"id": "c-3"}
+
+
+def test_groups_are_asked_for_with_the_scopes_of_the_claim() -> None:
+    for claimed, asked in (
+        ({"scope": ["https://vendor.example/groups"]}, "https://vendor.example/groups"),
+        ({}, GROUPS),
+    ):
+        session = of_pages({f"{LMS}/groups": {"groups": []}})
+        data = {"context_groups_url": f"{LMS}/groups", **claimed}
+        CourseGroupsService(ServiceConnector(REGISTRATION, session), data).get_groups()
+        assert session.tokens[0]["scope"] == [asked]
+
+
+def test_a_list_of_something_else_is_refused() -> None:
+    pages = {f"{LMS}/groups": {"groups": ["g-1"]}, f"{LMS}/sets": {"sets": [{"id": "s-1"}]}}
+    data = {"context_groups_url": f"{LMS}/groups", "context_group_sets_url": f"{LMS}/sets"}
+    with pytest.raises(LtiException, match="no list of groups"):
+        CourseGroupsService(ServiceConnector(REGISTRATION, of_pages(pages)), data).get_sets(include_groups=True)
 
 
 def test_groups_are_put_into_their_sets() -> None:
@@ -252,6 +346,11 @@ def test_groups_are_put_into_their_sets() -> None:
 def test_points_that_are_no_number_are_refused(points: Any) -> None:
     with pytest.raises(LtiException, match="Invalid scoreGiven value: score must be integer or float"):
         Grade().set_score_given(points)
+
+
+def test_points_may_be_as_many_as_one_likes() -> None:
+    assert json.loads(Grade().set_score_given(10**400).get_value())["scoreGiven"] == 10**400
+    assert LineItem().set_score_maximum(10**400).get_score_maximum() == 10**400
 
 
 def test_points_below_zero_are_refused() -> None:

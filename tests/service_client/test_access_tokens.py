@@ -227,7 +227,7 @@ def test_who_learns_late_that_an_old_token_is_no_good_leaves_the_new_one() -> No
     tokens, asked = tokens_of(http), (scopes.SCORE,)
     old = tokens.get(REGISTRATION, asked, LATER)
     for _ in range(2):
-        tokens.drop(REGISTRATION, asked, old)
+        tokens.drop(REGISTRATION, asked, old.value)
         assert tokens.get(REGISTRATION, asked, LATER).value == "t-2"
     assert len(http.tokens) == 2
 

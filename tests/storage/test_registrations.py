@@ -58,7 +58,7 @@ def test_an_unknown_issuer_has_no_registrations() -> None:
         SECOND,
         OTHER,
         registration(client_id="c2", key_set_url="https://LMS.example:443/other/keys"),
-        registration(client_id="c2", key_set_url=None, key_set={"keys": []}),
+        registration(issuer="https://inline.example", key_set_url=None, key_set={"keys": []}),
         registration(issuer="https://canvas.test", audience="https://canvas.test", token_url="https://x.test/t"),
         registration(issuer="https://same.example"),
         registration(issuer="https://tokenless.example", audience="https://lms.example/token", token_url=None),
@@ -77,6 +77,8 @@ def test_registrations_that_do_not_disturb_each_other_are_accepted(second: Regis
         ("config.registration_twice", registration(deployment_ids=["d2"])),
         ("config.key_set_foreign", registration(client_id="c2", key_set_url="https://evil.example/keys")),
         ("config.key_set_foreign", registration(client_id="c2", key_set_url="http://lms.example/keys")),
+        ("config.key_set_foreign", registration(client_id="c2", key_set={"keys": []})),
+        ("config.key_set_foreign", registration(client_id="c2", key_set_url=None, key_set={"keys": []})),
         ("config.key_set_foreign", registration(client_id="c2", key_set_url="https://lms.example:444/keys")),
         ("config.key_set_foreign", registration(client_id="c2", key_set_url="https://lms.example:99999/keys")),
         ("config.key_set_foreign", registration(client_id="c2", key_set_url="https://lms.example.evil.example/keys")),
@@ -96,8 +98,16 @@ def test_registrations_that_could_speak_for_each_other_are_refused(code: str, se
         assert "issuer" in refusal.value.message
 
 
+def test_one_key_set_may_stand_in_several_registrations_of_an_issuer() -> None:
+    first, second = (registration(client_id=name, key_set_url=None, key_set={"keys": []}) for name in ("c1", "c2"))
+    refuse_conflicts([first, second])
+    other = registration(client_id="c3", key_set_url=None, key_set={"keys": [{"kty": "RSA"}]})
+    with pytest.raises(ConfigurationError, match=r"config\.key_set_foreign"):
+        refuse_conflicts([first, second, other])
+
+
 def test_a_conflict_is_found_behind_other_registrations() -> None:
-    middle = registration(client_id="c2", key_set_url=None, key_set={"keys": []})
+    middle = registration(client_id="c2", key_set_url="https://lms.example/other-keys")
     foreign = registration(client_id="c3", key_set_url="https://evil.example/keys")
     with pytest.raises(ConfigurationError) as refusal:
         refuse_conflicts([FIRST, OTHER, middle, foreign])

@@ -73,7 +73,7 @@ class LaunchDataStorage(ABC, Generic[T]):
         """
         if self.check_value(key):
             return False
-        self.set_value(key, value, exp)
+        self.set_value(key, value, exp=exp)
         return True
 
 

@@ -1,6 +1,6 @@
 """DjangoRedirect: the way to the platform, as Django's response."""
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from lti_adapters.pylti1p3.contrib.django.cookie import DjangoCookieService
 from lti_adapters.pylti1p3.cookies_allowed_check import redirecting_page
@@ -15,8 +15,8 @@ class DjangoRedirect(Redirect[HttpResponseBase]):
         self._cookie_service = cookie_service
 
     def do_redirect(self) -> HttpResponseBase:
-        """See `Redirect`. Django's own redirect refuses long addresses, as those to platforms are."""
-        return self._with_cookies(HttpResponse(status=302, headers={"Location": self._location}))
+        """See `Redirect`."""
+        return self._with_cookies(_Going(self._location))
 
     def do_js_redirect(self) -> HttpResponseBase:
         """See `Redirect`."""
@@ -35,6 +35,13 @@ class DjangoRedirect(Redirect[HttpResponseBase]):
         if self._cookie_service is not None:
             self._cookie_service.update_response(response)
         return framed(response)
+
+
+class _Going(HttpResponseRedirect):
+    """Django's own refuses long addresses, as those to platforms are."""
+
+    def __init__(self, location: str) -> None:
+        HttpResponse.__init__(self, status=302, headers={"Location": location})
 
 
 def framed(response: HttpResponseBase) -> HttpResponseBase:
