@@ -167,19 +167,22 @@ class ServiceConnector:
 
     def _sent(self, command: _Raw, agreement: Agreement, scopes: Sequence[str]) -> HttpResponse:
         """A platform that does not take a token any more is asked for another one, once."""
-        token = self.get_access_token(scopes)  # a subclass may have tokens of its own
+        tries = Tries(CLOCK.now() + MOST_TIME)
+        token = self._usable_token(agreement, scopes, tries)
         try:
-            return self._send(command, token)
+            return self._parts.retries.send(lambda: (command, _with(command.request, token)), tries)
         except ServiceFailed as error:
             if error.status != 401:
                 raise
         self._parts.tokens.drop(agreement, tuple(scopes), token)
-        return self._send(command, self.get_access_token(scopes))
+        token = self._usable_token(agreement, scopes, tries)
+        return self._parts.retries.send(lambda: (command, _with(command.request, token)), tries)
 
-    def _send(self, command: _Raw, token: str) -> HttpResponse:
-        return self._parts.retries.send(
-            lambda: (command, _with(command.request, token)), Tries(CLOCK.now() + MOST_TIME)
-        )
+    def _usable_token(self, agreement: Agreement, scopes: Sequence[str], tries: Tries) -> str:
+        """The program's, where it replaced the method; else ours, within the time that is left for the request."""
+        if getattr(self.get_access_token, "__func__", None) is not _GET_ACCESS_TOKEN:
+            return self.get_access_token(scopes)
+        return self._token(agreement, scopes, tries).value
 
     def _token(self, agreement: Agreement, scopes: Sequence[str], tries: Tries) -> AccessToken:
         try:
@@ -189,6 +192,9 @@ class ServiceConnector:
                 raise
             said = HttpResponse(status=error.status, body=error.platform_says.encode())
             raise _failure(agreement.token_url or "", said, error) from error
+
+
+_GET_ACCESS_TOKEN = ServiceConnector.get_access_token
 
 
 def _asked(ask: Callable[[], Result], command: _Raw | None = None) -> Result:

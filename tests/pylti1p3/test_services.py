@@ -275,11 +275,14 @@ class OwnTokens(ServiceConnector):
         return "kept elsewhere"
 
 
-def test_a_program_may_have_tokens_of_its_own() -> None:
+def test_a_program_may_have_tokens_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     session = of_pages({f"{LMS}/items/1/scores": ""})
     data = {"scope": ALL, "lineitem": f"{LMS}/items/1"}
     AssignmentsGradesService(OwnTokens(REGISTRATION, session), data).put_grade(grade())
-    assert [headers["Authorization"] for _, _, headers, _ in session.asked] == ["Bearer kept elsewhere"]
+    monkeypatch.setattr(ServiceConnector, "get_access_token", lambda *_: "of a test")
+    AssignmentsGradesService(ServiceConnector(REGISTRATION, session), data).put_grade(grade())
+    sent = [headers["Authorization"] for _, _, headers, _ in session.asked]
+    assert sent == ["Bearer kept elsewhere", "Bearer of a test"]
     assert not session.tokens
 
 
