@@ -45,8 +45,8 @@ class Cookies(CookieService):
 
 
 def test_a_frameworks_cookies_work_over_a_request_that_does_not_tell_their_names() -> None:
-    for service in (FlaskCookieService, DjangoCookieService):
-        assert list(service(Asked({}, {})).get_cookie_names()) == []  # type: ignore[abstract, arg-type]
+    services: list[Any] = [FlaskCookieService, DjangoCookieService]
+    assert [list(service(Asked({}, {})).get_cookie_names()) for service in services] == [[], []]
 
 
 class Way(Redirect[str]):
