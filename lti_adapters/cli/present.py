@@ -16,7 +16,7 @@ def only_present(settings: Settings) -> Settings:
     """`settings` without the databases and folders that are still to be made."""
     given, keys, grants = settings.registrations, settings.tool.keys, settings.tool.grants
     if given.url is not None and not is_made(given.url):
-        settings = evolve(settings, registrations=RegistrationSettings())
+        settings = evolve(settings, registrations=RegistrationSettings(document={}))  # there are none yet
     if keys is not None and not (is_made(keys) if "://" in keys else Path(keys).is_dir()):
         settings = evolve(settings, tool=evolve(settings.tool, keys=None))
     if grants is not None and "://" in grants and not is_made(grants):

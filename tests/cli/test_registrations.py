@@ -43,6 +43,12 @@ def test_a_registration_is_added_and_listed(config: Path) -> None:
     assert (row["issuer"], row["client_id"], row["deployments"]) == (ISSUER, "c1", ["1"])
 
 
+def test_a_database_that_is_still_to_be_made_has_none(config: Path) -> None:
+    shown = run(config, "list", "--format", "json")
+    assert (shown.exit_code, json.loads(shown.stdout)) == (0, [])
+    assert list(config.parent.glob("*.db")) == []
+
+
 def test_what_is_given_is_changed_and_the_rest_stays(config: Path) -> None:
     run(config, "add", *GIVEN)
     assert run(config, "edit", *NAMED, "--deployment", "any", "--deployment", "2", "--default").exit_code == 0

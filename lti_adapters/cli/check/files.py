@@ -75,7 +75,7 @@ def _in_database(url: str, settings: Settings, around: Around) -> Findings:
         return
     if not is_made(url):
         what = "There is no registration: the tool has not made this database yet."
-        yield Finding("registrations-missing", at, what, "Add one with SqlRegistrations(URL).add(...).")
+        yield Finding("registrations-missing", at, what, "lti registrations add makes it, and puts one in.")
         return
     try:
         kept = LtiContainer(settings=Object(settings)).registrations().all()
