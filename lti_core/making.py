@@ -21,8 +21,8 @@ def blank_of(kind: Any) -> Any:
     """A class of which values may be written, and then be given `kind` as their class.
 
     Raises:
-        TypeError: making a `kind` is more than filling its slots, or its values have another layout. That is so of a
-            class that makes its own room for weak references: write `weakref_slot=False`.
+        TypeError: making a `kind` is more than filling its slots, or its values have another layout. Before
+            Python 3.13 that is so of a class that makes its own room for weak references: write `weakref_slot=False`.
     """
     is_more = any(hasattr(kind, name) for name in _OTHER_WORK) or kind.__new__ is not object.__new__
     if is_more or "__slots__" not in vars(kind) or not all(map(_is_plain, fields(kind))):

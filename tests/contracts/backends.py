@@ -1,5 +1,6 @@
 """The backends that the contract suites run against: one entry each. Imported by their child processes, too."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -107,6 +108,12 @@ def _memory(url: str, clock: Clock) -> ExpiringStore:
     return store
 
 
+# For later Pythons pylibmc must be compiled.
+_PYLIBMC = (
+    (_cache("django-cache-pylibmc", "open_in_pylibmc", "tests.servers.memcached:for_pylibmc"),)
+    if sys.version_info < (3, 12)
+    else ()
+)
 BACKENDS = (
     Backend("memory", store=_memory, shared=False, survives=False),
     _sql("sqlite"),
@@ -151,7 +158,7 @@ BACKENDS = (
     _cache("django-cache", "open_redis_cache"),
     _cache("django-cache-redis", "open_by_django_redis"),
     _cache("django-cache-memcached", "open_memcached_cache", "tests.servers.memcached:MemcachedServer"),
-    _cache("django-cache-pylibmc", "open_in_pylibmc", "tests.servers.memcached:for_pylibmc"),
+    *_PYLIBMC,
 )
 
 

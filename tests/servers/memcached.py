@@ -12,7 +12,7 @@ from tests.servers.process import ServerProcess, left_out, program
 def for_pylibmc() -> "MemcachedServer":
     """The server, where there is that driver to speak to it."""
     if find_spec("pylibmc") is None:
-        left_out("pylibmc is missing: it is installed on Linux only")
+        left_out("pylibmc is missing: it is installed on Linux only, with Python 3.11")
     return MemcachedServer()
 
 
