@@ -14,7 +14,7 @@ from lti_adapters.cli.cells import plain_cell
 from lti_adapters.cli.command_group import Stopped
 from lti_core.services.received import Number, number
 from lti_core.services.scores import Score
-from lti_core.strict_json import read_exact_json
+from lti_core.strict_json import MAX_DEPTH, read_exact_json
 from lti_core.structuring import Malformed
 
 REQUIRED = ("user_id", "score", "maximum")
@@ -129,7 +129,7 @@ def _of_json(path: Path, text: str) -> Iterator[Row]:
     try:
         found = read_exact_json(text)
     except RecursionError as error:
-        raise Stopped(f"{path} is not a list of rows: it is nested too deep.") from error
+        raise Stopped(f"{path} is not JSON: more than {MAX_DEPTH} values inside one another.") from error
     except ValueError as error:
         raise Stopped(f"{path} is not JSON: {error}.") from error
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):

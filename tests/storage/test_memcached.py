@@ -235,7 +235,7 @@ def test_a_server_that_must_not_evict_refuses_more_when_it_is_full() -> None:
 
 
 def test_a_value_that_the_server_is_told_not_to_take_is_a_failure() -> None:
-    with running("-I", "128k", "-o", "slab_chunk_max=65536") as server:
+    with running("-I", "128k", "-o", "slab_chunk_max=64") as server:
         store = MemcachedStore(server.new_url(), CLOCK)
         for keep in (store.add, store.set):
             with pytest.raises(StorageFailed) as failure:
