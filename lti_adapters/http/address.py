@@ -59,7 +59,7 @@ def _read(url: str) -> Address:
         raise ServiceFailed("http.url_refused", "The address cannot be read.", found=without_query(url)) from error
     host = (parts.host or "").strip("[]")
     sound = not _FORBIDDEN.search(url) and not _USER.match(url)
-    if parts.scheme not in _PORTS or not host or not host.isascii() or not sound:
+    if parts.scheme not in _PORTS or not host or not host.isascii() or " " in host or not sound:
         message = "The address is not an absolute https address, free of user names and control characters."
         raise ServiceFailed("http.url_refused", message, found=without_query(url))
     port = _PORTS[parts.scheme] if parts.port is None else parts.port
