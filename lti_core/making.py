@@ -22,7 +22,7 @@ def blank_of(kind: Any) -> Any:
 
     Raises:
         TypeError: making a `kind` is more than filling its slots, or its values have another layout. Before
-            Python 3.13 that is so of a class that makes its own room for weak references: write `weakref_slot=False`.
+            Python 3.12 that is so of a class that makes its own room for weak references: write `weakref_slot=False`.
     """
     is_more = any(hasattr(kind, name) for name in _OTHER_WORK) or kind.__new__ is not object.__new__
     if is_more or "__slots__" not in vars(kind) or not all(map(_is_plain, fields(kind))):

@@ -173,8 +173,8 @@ class Referenced:
 
 
 def test_a_class_with_room_for_weak_references_is_made_whole_or_not_at_all() -> None:
-    """Python finds its layout the same from 3.13 on."""
-    if sys.version_info < (3, 13):
+    """Python finds its layout the same from 3.12 on."""
+    if sys.version_info < (3, 12):
         with pytest.raises(TypeError):
             maker_of(Referenced)
     else:
