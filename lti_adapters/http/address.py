@@ -45,7 +45,7 @@ def read_address(url: str) -> Address:
 
     Raises:
         ServiceFailed: `http.url_refused` when it is not http or https, has no host, holds a user name, a control
-            character or a backslash, or a host name that is not written in ASCII.
+            character or a backslash, or a host name that is not written in ASCII or has a blank.
 
     Source: RFC 3986 §3; WHATWG URL reads a backslash as a slash, so that it would mean two places.
     """
