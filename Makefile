@@ -30,6 +30,14 @@ fix: setup  ## Mend format and lint where it can be done by machine
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+lowest: export VIRTUAL_ENV = .lowest
+lowest:  ## All tests with the lowest versions that pyproject.toml admits
+	test -x .lowest/bin/uv || { $(PYTHON) -m venv .lowest && .lowest/bin/python -m pip install --quiet uv; }
+	.lowest/bin/uv pip install --quiet --upgrade --resolution lowest-direct --editable '.[django,fastapi,sql,redis,memcached,flask-caching,cli]'
+	.lowest/bin/uv pip install --quiet --editable '.[test]'
+	@sh .ci/programs
+	.lowest/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/house
+
 soak: setup  ## The long tests: many scores at platforms that fail, many launches at workers that are killed
 	LTI_SOAK=1 $(BIN)/pytest tests/soak tests/distributed -n auto
 
@@ -41,6 +49,6 @@ docs: setup  ## Write the pages that are made from the code, and run every examp
 	$(BIN)/pytest docs -n auto --dist loadfile
 
 clean:  ## Remove what the commands above made
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
+	rm -rf .venv .lowest .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
 
-.PHONY: help setup demo test check fix soak bench docs clean
+.PHONY: help setup demo test check fix lowest soak bench docs clean
