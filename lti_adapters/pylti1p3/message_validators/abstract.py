@@ -1,6 +1,5 @@
 """MessageValidatorAbstract: applies the core's rules of one kind of message, and refuses in the old words."""
 
-from abc import ABC
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -9,6 +8,7 @@ from lti_adapters.pylti1p3.parts import NOWHERE, leading_to
 from lti_core.claims import MESSAGE_TYPE, TARGET_LINK_URI
 from lti_core.errors import LaunchRefused
 from lti_core.messages import MessageType
+from lti_core.messages.generic import generic
 from lti_core.messages.message import read_message
 from lti_core.messages.required import ROLES_GIVEN
 from lti_core.registration import Registration
@@ -27,15 +27,15 @@ _COMMON = {
 _EVERY = tuple(rule for rule in MESSAGE if rule.drops or not rule.warns)  # this interface has nobody to warn
 
 
-class MessageValidatorAbstract(ABC):
-    """One kind of message.
+class MessageValidatorAbstract:
+    """One kind of message. A program's own overrides `can_validate` and `validate`, and runs the common validators.
 
     Attributes:
-        _kind: the core's message type.
+        _kind: the core's message type; of a program's own validator, what only the rules of every launch hold for.
         _texts: the old sentences, by the codes of the core's refusals.
     """
 
-    _kind: ClassVar[MessageType]
+    _kind: ClassVar[MessageType] = generic("")  # no launch is called so: one without a type is refused before
     _texts: ClassVar[Mapping[str, str]] = {}
 
     def can_validate(self, jwt_body: dict[str, Any]) -> bool:
