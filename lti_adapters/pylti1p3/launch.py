@@ -88,7 +88,13 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
         Raises:
             LtiException: it is not kept (any more), is none of this tool, or its deployment is not known any more.
         """
-        launch = cls(request, tool_config, session_service, cookie_service, launch_data_storage, requests_session)
+        services: dict[str, Any] = {  # by their names: a subclass may take the two others only, and hand these on
+            "session_service": session_service,
+            "cookie_service": cookie_service,
+            "launch_data_storage": launch_data_storage,
+            "requests_session": requests_session,
+        }
+        launch = cls(request, tool_config, **services)
         claims = launch._session_service.get_launch_data(launch_id)
         if not isinstance(claims, dict) or not claims:
             raise LtiException("Launch data not found")

@@ -6,7 +6,7 @@ from lti_adapters.pylti1p3.cookie import CookieService
 from lti_adapters.pylti1p3.course_groups import CourseGroupsService, TGroupsServiceData
 from lti_adapters.pylti1p3.deep_link import DeepLink, TDeepLinkData
 from lti_adapters.pylti1p3.exception import LtiException
-from lti_adapters.pylti1p3.launch import MessageLaunch
+from lti_adapters.pylti1p3.launch import COOK, REQ, SES, TCONF, MessageLaunch
 from lti_adapters.pylti1p3.launch_data_storage.base import DisableSessionId, LaunchDataStorage
 from lti_adapters.pylti1p3.launch_words import (
     TContextClaim,
@@ -43,7 +43,11 @@ from lti_adapters.pylti1p3.session import SessionService
 from lti_adapters.pylti1p3.tool_config.abstract import ToolConfAbstract
 
 __all__ = [
+    "COOK",
+    "REQ",
     "REQUESTS_USER_AGENT",
+    "SES",
+    "TCONF",
     "Action",
     "AssignmentsGradesService",
     "CookieService",

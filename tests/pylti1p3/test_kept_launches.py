@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from lti_adapters.pylti1p3.contrib.flask import FlaskCacheDataStorage
+from lti_adapters.pylti1p3.contrib.flask import FlaskCacheDataStorage, FlaskMessageLaunch, FlaskRequest
 from lti_adapters.pylti1p3.oidc_login import state_key
 from lti_adapters.pylti1p3.tool_config import ToolConfDict
 from lti_core import claims as c
@@ -93,3 +93,15 @@ def test_a_cache_that_cannot_keep_browsers_apart_over_http_says_so(
     assert not caplog.messages
     tool.browser.post("/login", data={"iss": ISSUER, "login_hint": "h-1"}, base_url="http://tool.example")
     assert caplog.messages == ["Over http any browser that knows a launch id reads that launch: use https."]
+
+
+class HandingOn(FlaskMessageLaunch):
+    """Names what it needs itself, and hands on the rest."""
+
+    def __init__(self, request: FlaskRequest, tool_config: ToolConfDict, **services: Any) -> None:
+        super().__init__(request, tool_config, **services)
+
+
+def test_a_launch_is_had_again_by_a_class_that_hands_its_services_on() -> None:
+    tool = Tool(HandingOn)
+    assert tool.again(tool.launched()["launch_id"])["used"]["sub"] == "u-42"

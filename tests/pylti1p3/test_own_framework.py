@@ -9,7 +9,7 @@ from lti_adapters.pylti1p3.contrib.django.cookie import DjangoCookieService
 from lti_adapters.pylti1p3.contrib.flask.cookie import FlaskCookieService
 from lti_adapters.pylti1p3.cookie import CookieService
 from lti_adapters.pylti1p3.exception import LtiException, OIDCException
-from lti_adapters.pylti1p3.message_launch import MessageLaunch
+from lti_adapters.pylti1p3.message_launch import COOK, REQ, SES, TCONF, MessageLaunch
 from lti_adapters.pylti1p3.oidc_login import OIDCLogin
 from lti_adapters.pylti1p3.redirect import Redirect
 from lti_adapters.pylti1p3.request import Request
@@ -116,3 +116,17 @@ def test_a_login_that_is_refused_is_caught_by_either_class() -> None:
 def test_a_launch_needs_its_services() -> None:
     with pytest.raises(LtiException):
         Launch(Asked({}, {}), configuration())
+
+
+class Generic(MessageLaunch[REQ, TCONF, SES, COOK]):
+    """Over any framework: the type variables are imported from where the old package had them."""
+
+    def _get_request_param(self, key: str) -> str | None:
+        return self._request.get_param(key)
+
+
+def test_a_program_may_share_code_between_frameworks() -> None:
+    session: dict[str, Any] = {}
+    jar: dict[str, str] = {}
+    asked = Asked(Tool().form(begun(session, jar)), session)
+    assert Generic(asked, configuration(), SessionService(asked), Cookies(jar)).get_launch_data()["sub"] == "u-42"
