@@ -1,5 +1,6 @@
 """SessionHttp: the Http port over a `requests.Session`, or whatever has its `get` and `post`."""
 
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from time import monotonic
@@ -59,7 +60,7 @@ class SessionHttp:
 
     def _sent(self, request: HttpRequest, url: str, left: float) -> Any:
         limits: dict[str, Any] = {}
-        if _is_of_requests(self.session):
+        if _is_of_requests(self.session, "Session"):
             limits = {"timeout": (min(CONNECT, left), min(READ, left)), "stream": True, "allow_redirects": False}
         headers = dict(request.headers)
         if request.method == "POST":
@@ -67,18 +68,21 @@ class SessionHttp:
         return self.session.get(url, headers=headers, **limits)
 
 
-def _is_of_requests(session: Any) -> bool:
+def _is_of_requests(thing: Any, kind: str) -> bool:
     requests = sys.modules.get("requests")
-    return requests is not None and isinstance(session, requests.Session)
+    return requests is not None and isinstance(thing, getattr(requests, kind))
 
 
 def _pieces(answer: Any) -> Iterator[bytes]:
-    if hasattr(answer, "iter_content"):
+    """As they come from the network. An answer that a program's tests made up may have its text only, or its JSON."""
+    if _is_of_requests(answer, "Response") and getattr(answer, "raw", None) is not None:
         yield from answer.iter_content(PIECE)
     elif isinstance(content := getattr(answer, "content", None), bytes):
         yield content
+    elif isinstance(text := getattr(answer, "text", None), str):
+        yield text.encode()
     else:
-        yield str(answer.text).encode()
+        yield json.dumps(answer.json()).encode()
 
 
 def _limited(pieces: Iterator[bytes], max_bytes: int, until: float) -> Iterator[bytes]:

@@ -1,0 +1,63 @@
+"""Sessions and answers that a program's own tests make up: what the old package read of them is enough."""
+
+import json
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+
+from lti_adapters.pylti1p3.service_connector import ServiceConnector
+from tests.pylti1p3.test_services import LMS, REGISTRATION, gradebook
+
+TOKEN = {"access_token": "t", "token_type": "Bearer", "expires_in": 3600}
+ITEMS = [{"id": f"{LMS}/items/1", "label": "Quiz"}]
+
+
+def mocked() -> MagicMock:
+    session = MagicMock()
+    session.post.return_value = MagicMock(status_code=200, ok=True, headers={}, **{"json.return_value": TOKEN})
+    session.get.return_value = MagicMock(status_code=200, ok=True, headers={}, **{"json.return_value": ITEMS})
+    return session
+
+
+def test_a_mock_that_has_json_only_is_an_answer() -> None:
+    assert gradebook(mocked()).get_lineitems() == ITEMS
+    assert ServiceConnector(REGISTRATION, mocked()).get_access_token(["https://lms.example/scope"]) == "t"
+
+
+class Response:
+    """Of `requests`, as far as it is used."""
+
+    status_code = 200
+
+    def __init__(self, body: Any, raw: Any) -> None:
+        self.text, self.raw, self.headers = json.dumps(body), raw, dict[str, str]()
+
+    @property
+    def content(self) -> bytes:
+        assert self.raw is None, "an answer from the network is read piece by piece"
+        return self.text.encode()
+
+    def iter_content(self, size: int) -> Iterator[bytes]:
+        yield self.raw.read(size)
+
+
+class Session:
+    raw: Any = None
+
+    def get(self, url: str, **_: Any) -> Response:
+        return Response(ITEMS, self.raw and SimpleNamespace(read=lambda _: json.dumps(ITEMS).encode()))
+
+    def post(self, url: str, **_: Any) -> Response:
+        return Response(TOKEN, self.raw and SimpleNamespace(read=lambda _: json.dumps(TOKEN).encode()))
+
+
+@pytest.mark.parametrize("raw", [None, "the network"])
+def test_an_answer_of_requests_that_was_put_together_by_hand_is_read(raw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "requests", SimpleNamespace(Session=Session, Response=Response))  # type: ignore[arg-type]
+    session: Any = Session()
+    session.raw = raw
+    assert gradebook(session).get_lineitems() == ITEMS
