@@ -115,5 +115,5 @@ class LineItem:
         return json.dumps({name: member for name, member in self._members.items() if member})
 
     def _set(self, name: str, value: Any) -> Self:
-        self._members[name] = value
+        self._members = {**self._members, name: value}  # a copy of this line item goes on with its own
         return self

@@ -41,4 +41,5 @@ def address_beside(service_data: Any, url: Any) -> str:
 def scopes_in(service_data: Any) -> list[str]:
     """What the platform lets this tool do at a service."""
     found = service_data.get("scope")
-    return [scope for scope in found if isinstance(scope, str)] if isinstance(found, list) else []
+    several = isinstance(found, list | tuple | set | frozenset)  # a launch brings a list, a program perhaps another
+    return [scope for scope in found if isinstance(scope, str)] if several else []

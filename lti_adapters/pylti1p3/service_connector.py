@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from http.client import responses
 from typing import Any, ClassVar, TypedDict, TypeVar
 
 from attrs import define, evolve, field
@@ -41,6 +42,8 @@ class ServiceResponse:
     def __init__(self, url: str, response: HttpResponse) -> None:
         self.url = url
         self.status_code = response.status
+        self.ok = response.status < 400
+        self.reason = responses.get(response.status, "")
         self.headers = _AnyCase(response.headers)
         self.content = response.body
         self.text = response.body.decode(errors="replace")

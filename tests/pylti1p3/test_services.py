@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -194,6 +195,15 @@ def test_an_error_of_the_platform_can_be_looked_at() -> None:
     assert (response.status_code, response.json(), response.headers["Date"]) == (403, {"why": "late"}, "today")
 
 
+def test_an_error_says_whether_and_why_it_is_one() -> None:
+    with pytest.raises(LtiServiceException) as caught:
+        gradebook(of_pages({f"{LMS}/items/1": Answered("", 404)}), lineitem=f"{LMS}/items/1").get_lineitem()
+    assert (caught.value.response.ok, caught.value.response.reason) == (False, "Not Found")
+    with pytest.raises(LtiServiceException) as caught:
+        gradebook(of_pages({f"{LMS}/items/1": Answered("<html>")}), lineitem=f"{LMS}/items/1").get_lineitem()
+    assert (caught.value.response.ok, caught.value.response.reason) == (True, "OK")
+
+
 def test_a_platform_that_answers_with_a_page_is_a_failure_that_programs_catch() -> None:
     with pytest.raises(LtiException):
         gradebook(of_pages({f"{LMS}/items?course=3": "<html>"})).get_lineitems()
@@ -370,3 +380,16 @@ def test_a_line_item_tells_how_work_is_looked_at() -> None:
     item = LineItem().set_submission_review(["Completed"], label="Look", url="https://tool.example/look")
     review = {"reviewableStatus": ["Completed"], "label": "Look", "url": "https://tool.example/look"}
     assert json.loads(item.get_value()) == {"submissionReview": review}
+
+
+def test_a_copy_of_a_line_item_is_set_by_itself() -> None:
+    quiz = LineItem({"label": "Quiz", "tag": "quiz"})
+    exam = copy(quiz).set_tag("exam")
+    assert (quiz.get_tag(), exam.get_tag(), exam.get_label()) == ("quiz", "exam", "Quiz")
+
+
+@pytest.mark.parametrize("kind", [list, tuple, set, frozenset])
+def test_a_program_may_keep_its_scopes_as_it_likes(kind: Any) -> None:
+    service = gradebook(of_pages({f"{LMS}/items/1/results": []}), scope=kind(ALL), lineitem=f"{LMS}/items/1")
+    assert service.can_put_grade()
+    assert service.get_grades() == []
