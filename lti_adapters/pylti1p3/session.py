@@ -81,3 +81,17 @@ class SessionService:
             name = type(self.data_storage).__name__
             raise LtiException(f"{name} launch storage doesn't support manual change expiration of the keys")
         self._launch_data_lifetime = time_sec
+
+
+def was_unused(service: Any, key: str, seconds: int) -> bool:
+    """Use a launch up where `service` keeps things: whether it was not used before.
+
+    A service of the program's own, which has none of our storages, keeps a mark as it keeps the parameters of a login.
+    Where both are in one place with the launches, the mark does not look like one. It is looked up and then written.
+    """
+    if getattr(service, "data_storage", None) is not None:
+        return bool(service.use_nonce(key, seconds))
+    if service.get_state_params(f"nonce-{key}"):
+        return False
+    service.save_state_params(f"nonce-{key}", {"used": _KEPT})
+    return True

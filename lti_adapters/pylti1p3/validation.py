@@ -12,6 +12,7 @@ from lti_adapters.pylti1p3.message_validators.abstract import targets_of
 from lti_adapters.pylti1p3.parts import CLOCK, NONCES, NOWHERE, agreement_of, parts_of
 from lti_adapters.pylti1p3.platform_keys import key_refusal
 from lti_adapters.pylti1p3.registration import Registration
+from lti_adapters.pylti1p3.session import was_unused
 from lti_adapters.pylti1p3.tool_config.abstract import found_registration
 from lti_core.authentication_response import AuthenticationResponse
 from lti_core.browser import check_cookie
@@ -141,7 +142,7 @@ class Validation:
             fresh = NONCES.use(nonce, until, agreement.key)
         except LtiError as error:
             raise launch_exception("The launch cannot be used up", error) from error
-        if not fresh or not launch._session_service.use_nonce(key, int(seconds) + 1):
+        if not fresh or not was_unused(launch._session_service, key, int(seconds) + 1):
             raise refusal_of(LaunchRefused("launch.nonce_used", "This launch was used before."))
 
     def _response(self, launch: LaunchUnderWay) -> AuthenticationResponse:

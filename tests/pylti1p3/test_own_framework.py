@@ -5,15 +5,18 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from lti_adapters.pylti1p3 import validation
 from lti_adapters.pylti1p3.contrib.django.cookie import DjangoCookieService
 from lti_adapters.pylti1p3.contrib.flask.cookie import FlaskCookieService
 from lti_adapters.pylti1p3.cookie import CookieService
 from lti_adapters.pylti1p3.exception import LtiException, OIDCException
 from lti_adapters.pylti1p3.message_launch import COOK, REQ, SES, TCONF, MessageLaunch
 from lti_adapters.pylti1p3.oidc_login import OIDCLogin
+from lti_adapters.pylti1p3.parts import CLOCK
 from lti_adapters.pylti1p3.redirect import Redirect
 from lti_adapters.pylti1p3.request import Request
 from lti_adapters.pylti1p3.session import SessionService
+from lti_storage.memory import MemoryNonces
 from tests.good import CLIENT_ID, ISSUER
 from tests.pylti1p3.tool import LAUNCH_URL, Tool, configuration
 
@@ -130,3 +133,50 @@ def test_a_program_may_share_code_between_frameworks() -> None:
     jar: dict[str, str] = {}
     asked = Asked(Tool().form(begun(session, jar)), session)
     assert Generic(asked, configuration(), SessionService(asked), Cookies(jar)).get_launch_data()["sub"] == "u-42"
+
+
+class Rows(SessionService):
+    """Keeps everything in its own way, and so does not call the `__init__` that it inherits."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+
+    def get_launch_data(self, key: str) -> Any:
+        return self.kept.get(f"launch {key}")
+
+    def save_launch_data(self, key: str, jwt_body: dict[str, Any]) -> None:
+        self.kept[f"launch {key}"] = jwt_body
+
+    def get_state_params(self, state: str) -> Any:
+        return self.kept.get(f"state {state}")
+
+    def save_state_params(self, state: str, params: dict[str, Any]) -> None:
+        self.kept[f"state {state}"] = params
+
+
+class Loose:
+    """The same, without any inheritance."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+
+    get_launch_data, save_launch_data = Rows.get_launch_data, Rows.save_launch_data
+    get_state_params, save_state_params = Rows.get_state_params, Rows.save_state_params
+
+
+@pytest.mark.parametrize("kind", [Rows, Loose])
+def test_a_session_service_of_the_programs_own_keeps_launches_and_that_they_were_used(
+    kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jar: dict[str, str] = {}
+    service, asked = kind(), Asked(Tool().form(begun({}, jar)), {})
+    launch = Launch(asked, configuration(), service, Cookies(jar)).validate()
+    again = Launch.from_cache(launch.get_launch_id(), Asked({}, {}), configuration(), service, Cookies(jar))
+    assert again.get_launch_data()["sub"] == "u-42"
+    monkeypatch.setattr(validation, "NONCES", MemoryNonces(CLOCK))  # as another process has it
+    with pytest.raises(LtiException, match=r"^Invalid Nonce"):
+        Launch(asked, configuration(), service, Cookies(jar)).validate()
+    marks = [key.removeprefix("state ") for key in service.kept if "nonce" in key]
+    assert len(marks) == 1
+    with pytest.raises(LtiException, match="Launch data not found"):
+        Launch.from_cache(marks[0], Asked({}, {}), configuration(), service, Cookies(jar))
