@@ -62,7 +62,7 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
         self._jwt: TJwtData = {}
         self._registration: Registration | None = None
         self._auto_validation = True
-        self._settled = False  # validated, or under way: no need to begin
+        self._validated = False  # validated, or under way: no need to begin
         self._restored = False
         self._validation = Validation()
         if launch_data_storage:
@@ -107,16 +107,16 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
         """Run the seven steps, use the launch up, and keep it; once, however often it is asked for."""
         if self._restored:
             raise LtiException("Can't validate restored launch")
-        if self._settled:
+        if self._validated:
             return self
-        self._settled = True
+        self._validated = True
         try:
             self.validate_state().validate_jwt_format().validate_nonce().validate_registration()
             self.validate_jwt_signature().validate_deployment().validate_message()
             self._validation.use_up(self)
             self.save_launch_data()
         except BaseException:
-            self._settled, self._jwt = False, {}  # whoever goes on all the same finds no claims that nobody proved
+            self._validated, self._jwt = False, {}  # whoever goes on all the same finds no claims that nobody proved
             raise
         return self
 
@@ -267,7 +267,7 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
         return urlsafe_b64decode(val + "=" * (-len(val) % 4)).decode()
 
     def _claims(self) -> dict[str, Any]:
-        if self._auto_validation and not self._settled:
+        if self._auto_validation and not self._validated:
             self.validate()
         return self._get_jwt_body()
 
