@@ -16,6 +16,7 @@ class SessionService:
     """Over the framework's session, until it is given another storage."""
 
     data_storage: LaunchDataStorage[Any]
+    _session_prefix = "lti1p3"  # for the keys of subclasses that make their own
 
     def __init__(self, request: Request) -> None:
         self.data_storage = SessionDataStorage()
@@ -86,12 +87,12 @@ class SessionService:
 def was_unused(service: Any, key: str, seconds: int) -> bool:
     """Use a launch up where `service` keeps things: whether it was not used before.
 
-    A service of the program's own, which has none of our storages, keeps a mark as it keeps the parameters of a login.
-    Where both are in one place with the launches, the mark does not look like one. It is looked up and then written.
+    A service of the program's own, which has none of our storages, keeps a mark as it keeps launches: each can do that.
+    The mark does not look like the claims of one, so that its key opens nothing. It is looked up and then written.
     """
     if getattr(service, "data_storage", None) is not None:
         return bool(service.use_nonce(key, seconds))
-    if service.get_state_params(f"nonce-{key}"):
+    if service.get_launch_data(f"nonce-{key}"):
         return False
-    service.save_state_params(f"nonce-{key}", {"used": _KEPT})
+    service.save_launch_data(f"nonce-{key}", {"used": _KEPT})
     return True

@@ -147,12 +147,6 @@ class Rows(SessionService):
     def save_launch_data(self, key: str, jwt_body: dict[str, Any]) -> None:
         self.kept[f"launch {key}"] = jwt_body
 
-    def get_state_params(self, state: str) -> Any:
-        return self.kept.get(f"state {state}")
-
-    def save_state_params(self, state: str, params: dict[str, Any]) -> None:
-        self.kept[f"state {state}"] = params
-
 
 class Loose:
     """The same, without any inheritance."""
@@ -161,7 +155,6 @@ class Loose:
         self.kept: dict[str, Any] = {}
 
     get_launch_data, save_launch_data = Rows.get_launch_data, Rows.save_launch_data
-    get_state_params, save_state_params = Rows.get_state_params, Rows.save_state_params
 
 
 @pytest.mark.parametrize("kind", [Rows, Loose])
@@ -176,7 +169,25 @@ def test_a_session_service_of_the_programs_own_keeps_launches_and_that_they_were
     monkeypatch.setattr(validation, "NONCES", MemoryNonces(CLOCK))  # as another process has it
     with pytest.raises(LtiException, match=r"^Invalid Nonce"):
         Launch(asked, configuration(), service, Cookies(jar)).validate()
-    marks = [key.removeprefix("state ") for key in service.kept if "nonce" in key]
+    marks = [key.removeprefix("launch ") for key in service.kept if "nonce" in key]
     assert len(marks) == 1
-    with pytest.raises(LtiException, match="Launch data not found"):
+    with pytest.raises(LtiException, match='"iss" is empty'):
         Launch.from_cache(marks[0], Asked({}, {}), configuration(), service, Cookies(jar))
+
+
+class Prefixed(SessionService):
+    """Makes its keys itself, of the prefix that it inherits."""
+
+    def get_launch_data(self, key: str) -> Any:
+        return self.data_storage.get_value(f"{self._session_prefix}-own-{key}")
+
+    def save_launch_data(self, key: str, jwt_body: dict[str, Any]) -> None:
+        self.data_storage.set_value(f"{self._session_prefix}-own-{key}", jwt_body)
+
+
+def test_a_session_service_may_make_its_own_keys() -> None:
+    session: dict[str, Any] = {}
+    service = Prefixed(Asked({}, session))
+    service.save_launch_data("1", {"sub": "u"})
+    assert service.get_launch_data("1") == {"sub": "u"}
+    assert "lti1p3-own-1" in session
