@@ -52,7 +52,7 @@ class AbstractRole:
             listed, name = self._listed_for(role)
             if listed is None:
                 others.append(role)
-            elif name in listed:
+            elif name in ((listed,) if isinstance(listed, str) else listed):  # as ("Learner") is one
                 return True
         asked = bool(self._question) and Roles(tuple(others)).answers(self._question)
         return asked or not self._also.isdisjoint(others)

@@ -60,3 +60,15 @@ def test_a_list_widens_a_question_at_another_place() -> None:
     assert WideTeacherRole({ROLES: [faculty]}).check()
     assert WideTeacherRole({ROLES: [f"{MEMBERSHIP}#Instructor"]}).check()
     assert not TeacherRole({ROLES: [faculty]}).check()
+
+
+class LonelyRole(AbstractRole):
+    """A comma is missing: as programs have it, and it stands for that name."""
+
+    _common_roles = "Learner"
+
+
+def test_a_lone_name_is_that_name_and_no_part_of_it() -> None:
+    assert LonelyRole({ROLES: [f"{MEMBERSHIP}#Learner"]}).check()
+    assert not LonelyRole({ROLES: [f"{MEMBERSHIP}#Lea"]}).check()
+    assert not LonelyRole({ROLES: [f"{MEMBERSHIP}#"]}).check()
