@@ -1,5 +1,6 @@
 """A framework of the program's own, over nothing but the abstract classes that the old package had."""
 
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -7,6 +8,7 @@ import pytest
 
 from lti_adapters.pylti1p3 import validation
 from lti_adapters.pylti1p3.contrib.django.cookie import DjangoCookieService
+from lti_adapters.pylti1p3.contrib.django.request import adapted
 from lti_adapters.pylti1p3.contrib.flask.cookie import FlaskCookieService
 from lti_adapters.pylti1p3.cookie import CookieService
 from lti_adapters.pylti1p3.exception import LtiException, OIDCException
@@ -191,3 +193,37 @@ def test_a_session_service_may_make_its_own_keys() -> None:
     service.save_launch_data("1", {"sub": "u"})
     assert service.get_launch_data("1") == {"sub": "u"}
     assert "lti1p3-own-1" in session
+
+
+class Exact(Launch):
+    """Has the parameters of a good launch in a dict, and asks for nothing else."""
+
+    def _get_request_param(self, key: str) -> str | None:
+        return self._request._params[key]
+
+
+def test_an_adapter_may_know_the_parameters_of_a_good_launch_only() -> None:
+    jar: dict[str, str] = {}
+    asked = Asked(Tool().form(begun({}, jar)), {})
+    assert Exact(asked, configuration(), SessionService(asked), Cookies(jar)).get_launch_data()["sub"] == "u-42"
+    with pytest.raises(LtiException, match="Missing state param"):
+        Exact(Asked({}, {}), configuration(), SessionService(asked), Cookies(jar)).validate()
+
+
+class OfRest:
+    """As the request of Django REST framework: around Django's, and no subclass of it."""
+
+    def __init__(self, request: Any) -> None:
+        self._request = request
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._request, name)
+
+
+def test_a_request_around_djangos_is_taken_for_djangos() -> None:
+    inner = SimpleNamespace(GET={"a": "1"}, POST={"a": "2"}, COOKIES={"c": "3"}, session={}, is_secure=lambda: True)
+    of_login, of_launch = adapted(OfRest(inner)), adapted(OfRest(inner), post_only=True)
+    assert (of_login.get_param("a"), of_launch.get_param("a")) == ("1", "2")
+    assert (of_launch.get_cookie("c"), of_launch.is_secure(), of_launch.get_host()) == ("3", True, None)
+    own = Asked({}, {})
+    assert adapted(own) is own
