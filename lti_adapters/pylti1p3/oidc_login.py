@@ -13,7 +13,7 @@ from lti_adapters.pylti1p3.launch_data_storage.base import LaunchDataStorage
 from lti_adapters.pylti1p3.parts import CLOCK, agreement_of, leading_to, parts_of
 from lti_adapters.pylti1p3.redirect import Redirect
 from lti_adapters.pylti1p3.registration import Registration
-from lti_adapters.pylti1p3.request import Request, hostname_of
+from lti_adapters.pylti1p3.request import Request, host_of, hostname_of
 from lti_adapters.pylti1p3.session import SessionService
 from lti_adapters.pylti1p3.tool_config.abstract import ToolConfAbstract, found_registration
 from lti_core.errors import LtiError
@@ -44,11 +44,9 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
     """
 
     _cookies_check = False
-    _cookies_check_texts = (
-        "Your browser prohibits to save cookies in the iframes.",
-        "Click here to open content in the new tab.",
-        "Loading...",
-    )
+    _cookies_unavailable_msg_main_text = "Your browser prohibits to save cookies in the iframes."
+    _cookies_unavailable_msg_click_text = "Click here to open content in the new tab."
+    _cookies_check_loading_text = "Loading..."
     _params_to_launch: dict[str, Any] | None = None
 
     def __init__(
@@ -81,7 +79,7 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
             launch_url: where the platform posts the launch to.
             js_redirect: go on by a script.
         """
-        if self._cookies_check and not self._request.get_param(NEW_WINDOW):
+        if self._cookies_check and not self._get_request_param(NEW_WINDOW):
             return self.get_response(self.get_cookies_allowed_js_check())
         redirect = self.get_redirect_object(launch_url or "")
         return redirect.do_js_redirect() if js_redirect else redirect.do_redirect()
@@ -92,7 +90,7 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
         Args:
             launch_url: where the platform posts the launch to; None: where its request says that the launch leads.
         """
-        url = self._request.get_param("target_link_uri") if launch_url is None else launch_url
+        url = self._get_request_param("target_link_uri") if launch_url is None else launch_url
         if not url:
             raise login_exception("No launch URL configured")
         self._refuse_foreign(url)
@@ -110,7 +108,7 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
         iss, client_id = self.get_iss(), self.get_client_id()
         if not iss:
             raise login_exception("Could not find issuer")
-        if not self._request.get_param("login_hint"):
+        if not self._get_request_param("login_hint"):
             raise login_exception("Could not find login hint")
         try:
             found = found_registration(
@@ -137,8 +135,9 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
         **kwargs: Any,
     ) -> Self:
         """Look for cookies first, and offer a new tab to a browser that keeps none. The texts are shown as texts."""
-        main, click, loading = self._cookies_check_texts
-        self._cookies_check_texts = (main_msg or main, click_msg or click, loading_msg or loading)
+        self._cookies_unavailable_msg_main_text = main_msg or self._cookies_unavailable_msg_main_text
+        self._cookies_unavailable_msg_click_text = click_msg or self._cookies_unavailable_msg_click_text
+        self._cookies_check_loading_text = loading_msg or self._cookies_check_loading_text
         self._cookies_check = True
         return self
 
@@ -154,9 +153,10 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
     def get_cookies_allowed_js_check(self) -> str:
         """The page that looks for cookies."""
         names = (*_SENT, "target_link_uri", *self.get_additional_login_params())
-        params = {name: value for name in names if (value := self._request.get_param(name))}
+        params = {name: value for name in names if (value := self._get_request_param(name))}
         protocol = "https" if takes_secure_cookies(self._request) else "http"
-        return CookiesAllowedCheckPage(params, protocol, *self._cookies_check_texts).get_html()
+        main, click = self._cookies_unavailable_msg_main_text, self._cookies_unavailable_msg_click_text
+        return CookiesAllowedCheckPage(params, protocol, main, click, self._cookies_check_loading_text).get_html()
 
     def set_launch_data_storage(self, data_storage: LaunchDataStorage[Any]) -> Self:
         """Keep launches there. A browser without the cookie of that storage gets one."""
@@ -181,17 +181,22 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
 
     def get_iss(self) -> str | None:
         """The platform."""
-        return self._request.get_param("iss")
+        return self._get_request_param("iss")
 
     def get_client_id(self) -> str | None:
         """What it calls this tool; None when it does not say."""
-        return self._request.get_param("client_id") or None
+        return self._get_request_param("client_id") or None
+
+    def _get_request_param(self, key: str) -> str | None:
+        """A parameter of the request."""
+        return self._request.get_param(key)
 
     def _refuse_foreign(self, launch_url: str) -> None:
         """An address that came with the request, so from anybody, must lead to the host that was asked; by https
         where that was asked by https, since the cookie would be one that other hosts can set.
         """
-        if launch_url != self._request.get_param("target_link_uri") or self._request.get_host() is None:
+        sent = self._get_request_param("target_link_uri"), self._request.get_param("target_link_uri")
+        if launch_url not in sent or host_of(self._request) is None:
             return
         try:
             parts = urlsplit(launch_url)
@@ -213,7 +218,7 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
                 CLOCK,
                 redirect_uri=launch_url,
                 target_urls=leading_to(launch_url),
-                cookies=self._cookie_service.get_cookie_names(),
+                cookies=getattr(self._cookie_service, "get_cookie_names", tuple)(),  # it may inherit nothing
             )
         except LtiError as error:
             raise login_exception(_TEXTS.get(error.code, _NO_REGISTRATION), error) from error
@@ -222,7 +227,7 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
 
     def _initiation(self, launch_url: str) -> LoginInitiation:
         """The state carries the launch URL, where the core has the target link: a launch is not told its own."""
-        pairs = [(name, value) for name in _SENT if (value := self._request.get_param(name)) is not None]
+        pairs = [(name, value) for name in _SENT if (value := self._get_request_param(name)) is not None]
         return LoginInitiation.read([*pairs, ("target_link_uri", launch_url)])
 
 

@@ -29,9 +29,15 @@ class Request(ABC):
         return None
 
 
+def host_of(request: Request) -> str | None:
+    """The host that was asked for; None also of an adapter that does not inherit the question."""
+    get_host = getattr(request, "get_host", None)
+    return None if get_host is None else get_host()
+
+
 def hostname_of(request: Request) -> str | None:
     """The host that was asked for, without its port; None where nobody tells it."""
     try:
-        return urlsplit(f"//{request.get_host() or ''}").hostname
+        return urlsplit(f"//{host_of(request) or ''}").hostname
     except ValueError:  # brackets that make no sense
         return None
