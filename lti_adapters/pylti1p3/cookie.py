@@ -1,6 +1,6 @@
 """CookieService: how cookies are read and set."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable
 from datetime import timedelta
 from http.cookies import SimpleCookie
@@ -12,7 +12,7 @@ _HOST_ONLY = "__Host-"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-class CookieService(ABC):
+class CookieService:
     """Implement it to use a framework of your own."""
 
     _cookie_prefix = "lti1p3"
@@ -20,10 +20,12 @@ class CookieService(ABC):
     @abstractmethod
     def get_cookie(self, name: str) -> str | None:
         """The value of a cookie of the request."""
+        raise NotImplementedError
 
     @abstractmethod
     def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:
         """Let the response set a cookie, for `exp` seconds; None: until the browser is closed."""
+        raise NotImplementedError
 
     def get_cookie_names(self) -> Iterable[str]:
         """The names of the request's cookies, as `get_cookie` takes them; none where the adapter cannot tell."""

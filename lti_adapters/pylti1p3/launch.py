@@ -71,6 +71,7 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
     @abstractmethod
     def _get_request_param(self, key: str) -> str | None:
         """A parameter of the posted form."""
+        raise NotImplementedError
 
     @classmethod
     def from_cache(

@@ -1,6 +1,6 @@
 """What a launch can be asked once it is verified: its kind, its services, the roles of its user."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +25,7 @@ from lti_adapters.pylti1p3.service_connector import ServiceConnector
 from lti_core import claims as c
 
 
-class LaunchAccess(ABC):
+class LaunchAccess:
     """Every question validates the launch first, where that was not done yet."""
 
     _registration: Registration | None
@@ -34,10 +34,12 @@ class LaunchAccess(ABC):
     @abstractmethod
     def _claims(self) -> dict[str, Any]:
         """The claims, once they are verified."""
+        raise NotImplementedError
 
     @abstractmethod
     def _get_deployment_id(self) -> str:
         """The deployment that the launch comes from."""
+        raise NotImplementedError
 
     def _known_registration(self) -> Registration:
         if self._registration is None:

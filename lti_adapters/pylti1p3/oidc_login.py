@@ -1,6 +1,6 @@
 """OIDCLogin: answers a platform's login initiation. Inherit it to use a framework of your own."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import Any, Generic, Self, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -36,7 +36,7 @@ _TEXTS = {
 _NO_REGISTRATION = "Could not find registration details"
 
 
-class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
+class OIDCLogin(Generic[REQ, TCONF, SES, COOK, RED]):
     """One login.
 
     Raises, from whatever needs the request:
@@ -67,10 +67,12 @@ class OIDCLogin(ABC, Generic[REQ, TCONF, SES, COOK, RED]):
     @abstractmethod
     def get_redirect(self, url: str) -> Redirect[RED]:
         """The way to `url`, as the framework's."""
+        raise NotImplementedError
 
     @abstractmethod
     def get_response(self, html: str) -> RED:
         """A page, as the framework's response."""
+        raise NotImplementedError
 
     def redirect(self, launch_url: str | None, js_redirect: bool = False) -> RED:
         """The response that sends the browser to the platform; or the page that looks for cookies before.

@@ -1,25 +1,31 @@
 """Request: what a framework's adapter tells of a request."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import Any
 from urllib.parse import urlsplit
 
 
-class Request(ABC):
-    """Implement it to use a framework of your own."""
+class Request:
+    """Implement it to use a framework of your own.
+
+    As all that programs implement here, it is no ABC: they implement what they use, in classes with any metaclass.
+    """
 
     @property
     @abstractmethod
     def session(self) -> Any:
         """The framework's session: like a dict."""
+        raise NotImplementedError
 
     @abstractmethod
     def is_secure(self) -> bool:
         """Whether the request came over https."""
+        raise NotImplementedError
 
     @abstractmethod
     def get_param(self, key: str) -> str | None:
         """A parameter of the request."""
+        raise NotImplementedError
 
     def get_host(self) -> str | None:
         """The host that was asked for, perhaps with its port; None where the adapter does not tell it.

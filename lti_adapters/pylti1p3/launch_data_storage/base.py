@@ -1,6 +1,6 @@
 """LaunchDataStorage: inherit it to keep launches elsewhere."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -9,7 +9,7 @@ from lti_adapters.pylti1p3.request import Request
 T = TypeVar("T")
 
 
-class LaunchDataStorage(ABC, Generic[T]):
+class LaunchDataStorage(Generic[T]):
     """Values by keys. Where there is a session id, each browser has keys of its own.
 
     Attributes:
@@ -53,18 +53,22 @@ class LaunchDataStorage(ABC, Generic[T]):
     @abstractmethod
     def can_set_keys_expiration(self) -> bool:
         """Whether `set_value` minds its `exp`."""
+        raise NotImplementedError
 
     @abstractmethod
     def get_value(self, key: str) -> T | None:
         """What is kept; None when nothing is."""
+        raise NotImplementedError
 
     @abstractmethod
     def set_value(self, key: str, value: T, exp: int | None = None) -> None:
         """Keep a value, for `exp` seconds where that can be set."""
+        raise NotImplementedError
 
     @abstractmethod
     def check_value(self, key: str) -> bool:
         """Whether something is kept."""
+        raise NotImplementedError
 
     def add_value(self, key: str, value: T, exp: int | None = None) -> bool:
         """Keep a value unless something is kept; whether it was kept.

@@ -1,6 +1,6 @@
 """ToolConfAbstract: how registrations and deployments are found. Inherit it to keep them elsewhere."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -19,7 +19,7 @@ class IssuerToClientRelation:
     MANY_CLIENTS_IDS_PER_ISSUER = "one-issuer-many-client-ids"
 
 
-class ToolConfAbstract(ABC, Generic[REQ]):
+class ToolConfAbstract(Generic[REQ]):
     """The finders are called with the keywords `action` (of `Action`), `request`, and in a launch `jwt_body`."""
 
     issuers_relation_types: Mapping[str, str] = MappingProxyType({})  # of a subclass that does not call `__init__`
@@ -53,20 +53,24 @@ class ToolConfAbstract(ABC, Generic[REQ]):
     @abstractmethod
     def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Registration:
         """The registration of an issuer with one client id."""
+        raise NotImplementedError
 
     @abstractmethod
     def find_registration_by_params(self, iss: str, client_id: str | None, *args: Any, **kwargs: Any) -> Registration:
         """The registration of an issuer with many; `client_id` is None when a login came without one."""
+        raise NotImplementedError
 
     @abstractmethod
     def find_deployment(self, iss: str, deployment_id: str) -> Deployment | None:
         """A deployment of an issuer with one client id; None when there is none."""
+        raise NotImplementedError
 
     @abstractmethod
     def find_deployment_by_params(
         self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
     ) -> Deployment | None:
         """A deployment of an issuer with many."""
+        raise NotImplementedError
 
     def get_jwks(self, iss: str | None = None, client_id: str | None = None, **kwargs: Any) -> dict[str, list[TKey]]:
         """The tool's public keys, for platforms to fetch: of one registration."""
