@@ -1,12 +1,19 @@
 """How programs' own tests make launches without a platform: names that the old package had, under which they work."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from cachelib import SimpleCache
 
-from lti_adapters.pylti1p3.contrib.flask import FlaskMessageLaunch, FlaskRequest
+from lti_adapters.pylti1p3.contrib.flask import (
+    FlaskCacheDataStorage,
+    FlaskMessageLaunch,
+    FlaskRequest,
+    FlaskSessionService,
+)
 from tests.good import CLAIMS, CLIENT_ID
 from tests.pylti1p3.tool import configuration
 
@@ -57,3 +64,22 @@ def test_a_launch_that_a_test_saved_is_had_again() -> None:
     launch = made(session).set_auto_validation(False).set_jwt(JWT).save_launch_data()
     asked = FlaskRequest(cookies={}, session=session, request_data={"x": "y"})
     assert FlaskMessageLaunch.from_cache(launch.get_launch_id(), asked, configuration()).get_launch_data() == CLAIMS
+
+
+class Patient(FlaskMessageLaunch):
+    """Is validated when the program says so."""
+
+    _auto_validation = False
+
+
+def test_a_class_may_switch_the_validation_off_that_runs_by_itself() -> None:
+    asked = FlaskRequest(cookies={}, session={}, request_data={"x": "y"})
+    assert Patient(asked, configuration()).set_jwt(JWT).get_launch_data() == CLAIMS
+
+
+def test_a_session_service_over_flasks_own_request_works_with_a_storage() -> None:
+    request: Any = SimpleNamespace()
+    service = FlaskSessionService(request)
+    service.set_data_storage(FlaskCacheDataStorage(SimpleCache()))
+    service.save_launch_data("lti1p3-launch-1", dict(CLAIMS))
+    assert service.get_launch_data("lti1p3-launch-1") == CLAIMS

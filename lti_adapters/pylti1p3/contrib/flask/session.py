@@ -13,4 +13,5 @@ class FlaskSessionService(SessionService):
     """Over Flask's session, until it is given another storage."""
 
     def _most_kept(self, request: Request) -> int:
-        return MOST_IN_COOKIE if isinstance(request.session, SecureCookieSession) else MOST
+        session = getattr(request, "session", None)  # Flask's own request has none, and a storage may need none
+        return MOST_IN_COOKIE if isinstance(session, SecureCookieSession) else MOST
