@@ -40,21 +40,21 @@ class ToolConfDict(ToolConfAbstract[Request]):
 
     def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Registration:
         """See `ToolConfAbstract`."""
-        return self._registration(iss, self.get_iss_config(iss))
+        return self._get_registration(iss, self.get_iss_config(iss))
 
     def find_registration_by_params(self, iss: str, client_id: str | None, *args: Any, **kwargs: Any) -> Registration:
         """See `ToolConfAbstract`."""
-        return self._registration(iss, self.get_iss_config(iss, client_id))
+        return self._get_registration(iss, self.get_iss_config(iss, client_id))
 
     def find_deployment(self, iss: str, deployment_id: str) -> Deployment | None:
         """See `ToolConfAbstract`."""
-        return _deployment(self.get_iss_config(iss), deployment_id)
+        return self._get_deployment(self.get_iss_config(iss), deployment_id)
 
     def find_deployment_by_params(
         self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
     ) -> Deployment | None:
         """See `ToolConfAbstract`."""
-        return _deployment(self.get_iss_config(iss, client_id), deployment_id)
+        return self._get_deployment(self.get_iss_config(iss, client_id), deployment_id)
 
     def set_public_key(self, iss: str, key_content: str, client_id: str | None = None) -> None:
         """The tool's public key towards a platform, as PEM text."""
@@ -112,18 +112,22 @@ class ToolConfDict(ToolConfAbstract[Request]):
             raise ConfigException(f"Can't {what} key: missing client_id")
         return iss, client_id
 
-    def _registration(self, iss: str, entry: TIssConf) -> Registration:
-        found, client_id = Registration(), entry["client_id"]
+    def _get_registration(self, iss: str, iss_conf: TIssConf) -> Registration:
+        found, client_id = Registration(), iss_conf["client_id"]
         found._issuer = iss
         found._client_id = client_id
-        found._key_set = entry.get("key_set")
-        found._key_set_url = entry.get("key_set_url")
-        found._auth_token_url = entry["auth_token_url"]
-        found._auth_login_url = entry["auth_login_url"]
-        found._auth_audience = entry.get("auth_audience")
+        found._key_set = iss_conf.get("key_set")
+        found._key_set_url = iss_conf.get("key_set_url")
+        found._auth_token_url = iss_conf["auth_token_url"]
+        found._auth_login_url = iss_conf["auth_login_url"]
+        found._auth_audience = iss_conf.get("auth_audience")
         found._tool_private_key = self.get_private_key(iss, client_id)
         found._tool_public_key = self.get_public_key(iss, client_id)
         return found
+
+    def _get_deployment(self, iss_conf: TIssConf, deployment_id: str) -> Deployment | None:
+        """Override it to say otherwise which deployments are known."""
+        return Deployment().set_deployment_id(deployment_id) if deployment_id in iss_conf["deployment_ids"] else None
 
     def _entries(self) -> Iterator[tuple[str, TIssConf]]:
         for iss, found in self._config.items():
@@ -148,9 +152,3 @@ def _shown(entry: object) -> str:
     if not isinstance(entry, dict):
         return type(entry).__name__
     return f"client_id={entry['client_id']}" if "client_id" in entry else "empty" if not entry else "nameless"
-
-
-def _deployment(entry: TIssConf, deployment_id: str) -> Deployment | None:
-    if deployment_id not in entry["deployment_ids"]:
-        return None
-    return Deployment().set_deployment_id(deployment_id)

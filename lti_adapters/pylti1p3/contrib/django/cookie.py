@@ -1,6 +1,7 @@
 """DjangoCookieService: cookies in Django's terms."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.http import HttpResponseBase
 
@@ -14,7 +15,7 @@ class DjangoCookieService(CookieService):
 
     def __init__(self, request: DjangoRequest) -> None:
         self._request = request
-        self._cookies_to_set: dict[str, tuple[str | int, int | None]] = {}
+        self._cookie_data_to_set: dict[str, dict[str, Any]] = {}  # subclasses put attributes of their own to these
 
     def get_cookie(self, name: str) -> str | None:
         """See `CookieService`."""
@@ -22,7 +23,7 @@ class DjangoCookieService(CookieService):
 
     def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:
         """See `CookieService`."""
-        self._cookies_to_set[self._get_key(name)] = (value, exp)
+        self._cookie_data_to_set[self._get_key(name)] = {"value": value, "exp": exp}
 
     def get_cookie_names(self) -> Iterable[str]:
         """See `CookieService`."""
@@ -31,7 +32,8 @@ class DjangoCookieService(CookieService):
 
     def update_response(self, response: HttpResponseBase) -> None:
         """Set the cookies."""
-        for key, (value, exp) in self._cookies_to_set.items():
+        for key, cookie in self._cookie_data_to_set.items():
+            value, exp = cookie["value"], cookie["exp"]
             header = cookie_header(key, value, exp, is_secure=takes_secure_cookies(self._request))
             if header.endswith("; Partitioned"):
                 add_headers(response, [("Set-Cookie", header)])

@@ -1,6 +1,7 @@
 """FlaskCookieService: cookies in Flask's terms."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import Response
 
@@ -13,7 +14,7 @@ class FlaskCookieService(CookieService):
 
     def __init__(self, request: FlaskRequest) -> None:
         self._request = request
-        self._cookies_to_set: dict[str, str] = {}
+        self._cookie_data_to_set: dict[str, dict[str, Any]] = {}  # subclasses put attributes of their own to these
 
     def get_cookie(self, name: str) -> str | None:
         """See `CookieService`."""
@@ -21,8 +22,7 @@ class FlaskCookieService(CookieService):
 
     def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:
         """See `CookieService`."""
-        key = self._get_key(name)
-        self._cookies_to_set[key] = cookie_header(key, value, exp, is_secure=takes_secure_cookies(self._request))
+        self._cookie_data_to_set[self._get_key(name)] = {"value": value, "exp": exp}
 
     def get_cookie_names(self) -> Iterable[str]:
         """See `CookieService`."""
@@ -31,5 +31,7 @@ class FlaskCookieService(CookieService):
 
     def update_response(self, response: Response) -> None:
         """Set the cookies."""
-        for header in self._cookies_to_set.values():
+        is_secure = takes_secure_cookies(self._request)
+        for key, cookie in self._cookie_data_to_set.items():
+            header = cookie_header(key, cookie["value"], cookie["exp"], is_secure=is_secure)
             response.headers.add("Set-Cookie", header)
