@@ -274,6 +274,28 @@ def test_a_launch_that_another_process_used_up_is_refused(tool: Tool, monkeypatc
     assert tool.post(form)["refused"].startswith("Invalid Nonce")
 
 
+class UsingUp(Rows):
+    """As users mended the nonces of the old package: a key that was checked is gone."""
+
+    def check_value(self, key: str) -> bool:
+        return self.kept.pop(self._prepare_key(key), None) is not None
+
+
+def test_a_storage_that_uses_up_what_it_checks_still_knows_which_launches_were_used(
+    tool: Tool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lti_adapters.pylti1p3 import validation
+    from lti_storage.memory import MemoryNonces
+
+    kept: dict[str, Any] = {}
+    tool.storage = lambda: UsingUp(kept)
+    form = tool.form(tool.login())
+    assert "used" in tool.post(form)
+    for _ in range(3):
+        monkeypatch.setattr(validation, "NONCES", MemoryNonces(validation.CLOCK))  # another process each time
+        assert tool.post(form)["refused"].startswith("Invalid Nonce")
+
+
 def test_one_client_id_of_an_issuer_cannot_answer_the_login_of_another(tool: Tool) -> None:
     from tests.fakes import TOOL_PEM
 

@@ -75,7 +75,8 @@ class LaunchDataStorage(Generic[T]):
 
         Override it where the store can do both at once: only then a launch works once over all processes for sure.
         """
-        if self.check_value(key):
+        # Programs have a `check_value` that uses up what it finds, for nonces: then a third time would pass.
+        if self.get_value(key) is not None or self.check_value(key):
             return False
         self.set_value(key, value, exp=exp)
         return True
