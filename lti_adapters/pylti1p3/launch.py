@@ -42,10 +42,6 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
         LtiException: the launch is refused.
     """
 
-    _auto_validation = True  # a subclass may say otherwise for all its launches
-    _validated = False  # or under way: no need to begin
-    _restored = False
-
     def __init__(
         self,
         request: REQ,
@@ -65,6 +61,9 @@ class MessageLaunch(LaunchAccess, Generic[REQ, TCONF, SES, COOK]):
         self._launch_id = new_launch_id()
         self._jwt: TJwtData = {}
         self._registration: Registration | None = None
+        self._auto_validation = True
+        self._validated = False  # or under way: no need to begin
+        self._restored = False
         self._validation = Validation()
         if launch_data_storage:
             self.set_launch_data_storage(launch_data_storage)

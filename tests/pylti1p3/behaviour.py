@@ -16,6 +16,7 @@ from tests.pylti1p3.cases import (
     grades,
     launches,
     logins,
+    own_classes,
     own_parts,
     questions,
     registrations,
@@ -25,7 +26,7 @@ from tests.pylti1p3.cases import (
 from tests.pylti1p3.cases.kit import package
 
 RECORDED = Path(__file__).parent
-MODULES = (values, registrations, logins, launches, questions, grades, services, own_parts, deep_links)
+MODULES = (values, registrations, logins, launches, questions, grades, services, own_parts, own_classes, deep_links)
 
 
 def behaviour(name: str) -> dict[str, Any]:

@@ -66,17 +66,6 @@ def test_a_launch_that_a_test_saved_is_had_again() -> None:
     assert FlaskMessageLaunch.from_cache(launch.get_launch_id(), asked, configuration()).get_launch_data() == CLAIMS
 
 
-class Patient(FlaskMessageLaunch):
-    """Is validated when the program says so."""
-
-    _auto_validation = False
-
-
-def test_a_class_may_switch_the_validation_off_that_runs_by_itself() -> None:
-    asked = FlaskRequest(cookies={}, session={}, request_data={"x": "y"})
-    assert Patient(asked, configuration()).set_jwt(JWT).get_launch_data() == CLAIMS
-
-
 def test_a_session_service_over_flasks_own_request_works_with_a_storage() -> None:
     request: Any = SimpleNamespace()
     service = FlaskSessionService(request)

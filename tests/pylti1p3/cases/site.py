@@ -87,7 +87,7 @@ class Site:
         self.configuration = configured(of, [{"default": True, **entry}])
         self.use: Callable[[Any], Any] = told
         self.log_in: Callable[[Any], Any] = lambda login: login.redirect(LAUNCH_URL)
-        self.launch_class = self.flask.FlaskMessageLaunch
+        self.login_class, self.launch_class = self.flask.FlaskOIDCLogin, self.flask.FlaskMessageLaunch
         self.storage: Any = None
         self.session: Any = None
         app = Flask(__name__)
@@ -126,9 +126,7 @@ class Site:
         return self.browser.get(f"/again/{launch_id}", base_url=BASE).json
 
     def _login(self) -> Any:
-        login = self.flask.FlaskOIDCLogin(
-            self.flask.FlaskRequest(), self.configuration, launch_data_storage=self.storage
-        )
+        login = self.login_class(self.flask.FlaskRequest(), self.configuration, launch_data_storage=self.storage)
         return self._answered(lambda: self.log_in(login))
 
     def _launch(self) -> Any:
