@@ -23,8 +23,9 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 class SessionHttp:
     """Sends with the program's own session: its proxies, its certificates, its fakes.
 
-    A `requests.Session` gets limits of time and size, and follows redirects within an origin only. What another object
-    does is its own business; its whole answer is there before it can be measured.
+    A `requests.Session` gets limits of time and size, and follows redirects within an origin only. The time is looked
+    at between pieces: a platform that sends a byte every few seconds can outlast it, as it cannot without a session.
+    What another object does is its own business; its whole answer is there before it can be measured.
     """
 
     session: Any
@@ -63,10 +64,18 @@ class SessionHttp:
         limits: dict[str, Any] = {}
         if _is_of_requests(self.session, "Session"):
             limits = {"timeout": (min(CONNECT, left), min(READ, left)), "stream": True, "allow_redirects": False}
+            theirs = getattr(self.session, "hooks", {}).get("response") or []  # hooks of one request replace these
+            limits["hooks"] = {"response": [*([theirs] if callable(theirs) else theirs), _leave_redirect]}
         headers = dict(request.headers)
         if request.method == "POST":
             return self.session.post(url, data=_given(request), headers=headers, **limits)
         return self.session.get(url, headers=headers, **limits)
+
+
+def _leave_redirect(answer: Any, *args: Any, **kwargs: Any) -> None:
+    """`requests` reads what comes with a redirect before it answers, without any limit; nothing of it is needed."""
+    if answer.is_redirect:
+        answer.close()
 
 
 def _given(request: HttpRequest) -> Any:
