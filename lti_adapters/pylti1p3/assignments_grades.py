@@ -7,7 +7,7 @@ from typing import Any, Self
 from lti_adapters.pylti1p3.exception import LtiException
 from lti_adapters.pylti1p3.grade import Grade
 from lti_adapters.pylti1p3.lineitem import LineItem, TLineItem
-from lti_adapters.pylti1p3.paging import all_items
+from lti_adapters.pylti1p3.paging import all_items, refuse_endless
 from lti_adapters.pylti1p3.service_addresses import address_beside, address_in, scopes_in
 from lti_adapters.pylti1p3.service_connector import ServiceConnector, TServiceConnectorResponse
 from lti_core import scopes
@@ -105,6 +105,7 @@ class AssignmentsGradesService:
         following: str | None = address_in(self._service_data, "lineitems")
         seen: set[str] = set()
         while following and following not in seen:
+            refuse_endless(seen)
             seen.add(following)
             page, following = self.get_lineitems_page(following)
             for item in page:

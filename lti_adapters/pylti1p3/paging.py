@@ -1,6 +1,6 @@
 """Pages of a list, one after the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from lti_adapters.pylti1p3.exception import LtiException
@@ -17,12 +17,23 @@ def all_items(get_page: Callable[[str], tuple[list[Any], str | None]], url: str)
     seen: set[str] = set()
     following: str | None = url
     while following:
-        if following in seen or len(seen) >= MOST_PAGES:
+        if following in seen:
             raise LtiException("The platform's pages never end: one leads back to another that was there before.")
+        refuse_endless(seen)
         seen.add(following)
         page, following = get_page(following)
         items += page
     return items
+
+
+def refuse_endless(seen: Collection[str]) -> None:
+    """Go on to one more page only where there were fewer than 50,000.
+
+    Raises:
+        LtiException: there were as many.
+    """
+    if len(seen) >= MOST_PAGES:
+        raise LtiException(f"The platform's pages never end: there are more than {MOST_PAGES}.")
 
 
 def list_of(body: Any, name: str) -> list[Any]:

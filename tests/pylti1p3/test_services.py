@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lti_adapters.pylti1p3 import paging
 from lti_adapters.pylti1p3.assignments_grades import AssignmentsGradesService
 from lti_adapters.pylti1p3.course_groups import CourseGroupsService
 from lti_adapters.pylti1p3.exception import LtiException, LtiServiceException
@@ -226,6 +227,14 @@ def test_pages_that_lead_back_to_one_another_end() -> None:
     )
     with pytest.raises(LtiException, match="never end"):
         service.get_members()
+
+
+def test_a_search_through_pages_that_never_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "MOST_PAGES", 20)
+    session = Session(lambda *_: Answered([], link=f'<{LMS}/items?page={len(session.asked)}>; rel="next"'))
+    with pytest.raises(LtiException, match="never end"):
+        gradebook(session).find_lineitem_by_tag("t")
+    assert len(session.asked) == 20
 
 
 def test_a_next_page_elsewhere_is_not_given_the_token() -> None:
