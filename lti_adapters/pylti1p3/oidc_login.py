@@ -158,7 +158,10 @@ class OIDCLogin(Generic[REQ, TCONF, SES, COOK, RED]):
         params = {name: value for name in names if (value := self._get_request_param(name))}
         protocol = "https" if takes_secure_cookies(self._request) else "http"
         main, click = self._cookies_unavailable_msg_main_text, self._cookies_unavailable_msg_click_text
-        return CookiesAllowedCheckPage(params, protocol, main, click, self._cookies_check_loading_text).get_html()
+        try:
+            return CookiesAllowedCheckPage(params, protocol, main, click, self._cookies_check_loading_text).get_html()
+        except UnicodeEncodeError as error:  # half a character, with which no login goes on
+            raise login_exception("A parameter of the login is not whole characters") from error
 
     def set_launch_data_storage(self, data_storage: LaunchDataStorage[Any]) -> Self:
         """Keep launches there. A browser without the cookie of that storage gets one."""

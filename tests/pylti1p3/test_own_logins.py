@@ -58,6 +58,12 @@ def test_a_program_may_have_its_own_page_that_looks_for_cookies() -> None:
     )
 
 
+def test_half_a_character_is_refused_before_the_page_is_shown() -> None:
+    login = begun(Login, {"iss": "https://lms.example", "login_hint": "\ud800", "client_id": "tool-1"})
+    with pytest.raises(OIDCException, match="not whole characters"):
+        login.enable_check_cookies().redirect("https://tool.example/launch")
+
+
 def test_a_program_may_read_the_parameters_of_a_login_in_its_own_way() -> None:
     login = begun(Trimming, {"iss": " https://lms.example ", "login_hint": " h ", "client_id": "tool-1 "})
     assert "login_hint=h&" in login.redirect("https://tool.example/launch")
