@@ -296,6 +296,27 @@ def test_a_storage_that_uses_up_what_it_checks_still_knows_which_launches_were_u
         assert tool.post(form)["refused"].startswith("Invalid Nonce")
 
 
+class SayingEmpty(Rows):
+    """Says an empty text for what is not kept."""
+
+    def get_value(self, key: str) -> Any:
+        return self.kept.get(self._prepare_key(key), "")
+
+
+def test_a_storage_that_says_an_empty_text_for_nothing_takes_a_launch_once(
+    tool: Tool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lti_adapters.pylti1p3 import validation
+    from lti_storage.memory import MemoryNonces
+
+    kept: dict[str, Any] = {}
+    tool.storage = lambda: SayingEmpty(kept)
+    form = tool.form(tool.login())
+    assert "used" in tool.post(form)
+    monkeypatch.setattr(validation, "NONCES", MemoryNonces(validation.CLOCK))  # another process
+    assert tool.post(form)["refused"].startswith("Invalid Nonce")
+
+
 def test_one_client_id_of_an_issuer_cannot_answer_the_login_of_another(tool: Tool) -> None:
     from tests.fakes import TOOL_PEM
 

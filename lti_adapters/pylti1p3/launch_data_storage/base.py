@@ -76,7 +76,8 @@ class LaunchDataStorage(Generic[T]):
         Override it where the store can do both at once: only then a launch works once over all processes for sure.
         """
         # Programs have a `check_value` that uses up what it finds, for nonces: then a third time would pass.
-        if self.get_value(key) is not None or self.check_value(key):
+        # And a `get_value` that says "" or {} for nothing, as from_cache takes it.
+        if self.get_value(key) or self.check_value(key):
             return False
         self.set_value(key, value, exp=exp)
         return True
