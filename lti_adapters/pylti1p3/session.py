@@ -88,9 +88,10 @@ def was_unused(service: Any, key: str, seconds: int) -> bool:
     """Use a launch up where `service` keeps things: whether it was not used before.
 
     A service of the program's own, which has none of our storages, keeps a mark as it keeps launches: each can do that.
-    The mark does not look like the claims of one, so that its key opens nothing. It is looked up and then written.
+    So does one that is given a storage and inherits nothing. The mark does not look like the claims of a launch, so
+    that its key opens nothing. It is looked up and then written.
     """
-    if getattr(service, "data_storage", None) is not None:
+    if getattr(service, "data_storage", None) is not None and hasattr(service, "use_nonce"):
         return bool(service.use_nonce(key, seconds))
     if service.get_launch_data(f"nonce-{key}"):
         return False

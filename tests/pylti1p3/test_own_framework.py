@@ -159,7 +159,15 @@ class Loose:
     get_launch_data, save_launch_data = Rows.get_launch_data, Rows.save_launch_data
 
 
-@pytest.mark.parametrize("kind", [Rows, Loose])
+class Stored(Loose):
+    """And with a storage."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data_storage = self.kept
+
+
+@pytest.mark.parametrize("kind", [Rows, Loose, Stored])
 def test_a_session_service_of_the_programs_own_keeps_launches_and_that_they_were_used(
     kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
