@@ -44,9 +44,13 @@ class CourseGroupsService:
         url = address_in(self._service_data, "context_group_sets_url")
         sets: list[TSet] = all_items(lambda page: self.get_page(page, "sets"), url)
         if include_groups:
-            groups = self.get_groups()
+            # Each group is looked at once, and sets with one id share a list: all groups in all sets could fill memory.
+            groups: dict[Any, list[TGroup]] = {}
+            for group in self.get_groups():
+                for set_id in set(_sets_of(group)):
+                    groups.setdefault(set_id, []).append(group)
             for one in sets:
-                one["groups"] = [group for group in groups if one.get("id") in _sets_of(group)]
+                one["groups"] = groups.get(one.get("id"), []) if _is_id(one.get("id")) else []
         return sets
 
     @property
@@ -58,4 +62,9 @@ class CourseGroupsService:
 def _sets_of(group: TGroup) -> list[Any]:
     """The specification has a list of ids; some platforms send a lone one."""
     several = group.get("set_ids")
-    return [group.get("set_id"), *(several if isinstance(several, list) else [several])]
+    return list(filter(_is_id, [group.get("set_id"), *(several if isinstance(several, list) else [several])]))
+
+
+def _is_id(value: Any) -> bool:
+    """Whether it can be one: platforms may send numbers, and leave it out."""
+    return not isinstance(value, list | dict)

@@ -363,6 +363,16 @@ def test_groups_are_put_into_their_sets() -> None:
     assert service.get_sets(include_groups=True) == [{"id": "s-1", "name": "Teams", "groups": [groups[0]]}]
 
 
+def test_many_groups_in_many_sets_take_no_more_than_they_are() -> None:
+    groups = [{"id": f"g-{number}", "set_ids": ["s", "s", 7, {}]} for number in range(1000)]
+    sets = [{"id": "s"} for _ in range(1000)] + [{"id": 7}, {"id": {}}, {"id": "t"}]
+    pages = {f"{LMS}/groups": {"groups": groups}, f"{LMS}/sets": {"sets": sets}}
+    data = {"context_groups_url": f"{LMS}/groups", "context_group_sets_url": f"{LMS}/sets"}
+    found = CourseGroupsService(ServiceConnector(REGISTRATION, of_pages(pages)), data).get_sets(include_groups=True)
+    assert [len(one["groups"]) for one in found] == [1000] * 1001 + [0, 0]
+    assert len({id(one["groups"]) for one in found}) == 4
+
+
 @pytest.mark.parametrize("points", [True, float("nan"), "8", None])
 def test_points_that_are_no_number_are_refused(points: Any) -> None:
     with pytest.raises(LtiException, match="Invalid scoreGiven value: score must be integer or float"):
