@@ -303,14 +303,22 @@ class SayingEmpty(Rows):
         return self.kept.get(self._prepare_key(key), "")
 
 
-def test_a_storage_that_says_an_empty_text_for_nothing_takes_a_launch_once(
-    tool: Tool, monkeypatch: pytest.MonkeyPatch
+class Exact(Rows):
+    """Has no answer for what is not kept."""
+
+    def get_value(self, key: str) -> Any:
+        return self.kept[self._prepare_key(key)]
+
+
+@pytest.mark.parametrize("kind", [SayingEmpty, Exact])
+def test_a_launch_is_used_once_whatever_a_storage_says_of_what_it_does_not_keep(
+    tool: Tool, monkeypatch: pytest.MonkeyPatch, kind: type[Rows]
 ) -> None:
     from lti_adapters.pylti1p3 import validation
     from lti_storage.memory import MemoryNonces
 
     kept: dict[str, Any] = {}
-    tool.storage = lambda: SayingEmpty(kept)
+    tool.storage = lambda: kind(kept)
     form = tool.form(tool.login())
     assert "used" in tool.post(form)
     monkeypatch.setattr(validation, "NONCES", MemoryNonces(validation.CLOCK))  # another process

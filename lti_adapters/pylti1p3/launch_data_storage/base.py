@@ -71,16 +71,13 @@ class LaunchDataStorage(Generic[T]):
         raise NotImplementedError
 
     def add_value(self, key: str, value: T, exp: int | None = None) -> bool:
-        """Keep a value unless something is kept; whether it was kept.
+        """Keep a value; whether nothing was kept before.
 
         Override it where the store can do both at once: only then a launch works once over all processes for sure.
         """
-        # Programs have a `check_value` that uses up what it finds, for nonces: then a third time would pass.
-        # And a `get_value` that says "" or {} for nothing, as from_cache takes it.
-        if self.get_value(key) or self.check_value(key):
-            return False
-        self.set_value(key, value, exp=exp)
-        return True
+        was_kept = self.check_value(key)
+        self.set_value(key, value, exp=exp)  # in any case: programs have a `check_value` that uses up what it finds
+        return not was_kept
 
 
 class DisableSessionId:
