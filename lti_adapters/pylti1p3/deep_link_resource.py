@@ -1,6 +1,8 @@
 """DeepLinkResource: a link that was picked, set piece by piece."""
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Self
 
 from lti_adapters.pylti1p3.lineitem import LineItem
@@ -17,9 +19,7 @@ class DeepLinkResource:
     _lineitem: LineItem | None = None
     _target = "iframe"
     _icon_url: str | None = None
-
-    def __init__(self) -> None:
-        self._custom_params: dict[str, str] = {}
+    _custom_params: Mapping[str, str] = MappingProxyType({})  # subclasses name their own, or call no `__init__`
 
     def get_type(self) -> str:
         """The type of the content item."""
@@ -59,7 +59,8 @@ class DeepLinkResource:
 
     def get_custom_params(self) -> dict[str, str]:
         """What each launch of it brings."""
-        return self._custom_params
+        own: dict[str, str] = vars(self).setdefault("_custom_params", dict(self._custom_params))
+        return own
 
     def set_custom_params(self, value: dict[str, str]) -> Self:
         """Set it."""
@@ -86,7 +87,9 @@ class DeepLinkResource:
 
     def to_dict(self) -> dict[str, Any]:
         """The content item, as the specification writes it."""
-        item: dict[str, Any] = {"type": self._type, "custom": self._custom_params}
+        given = self._custom_params
+        custom = dict(given) if isinstance(given, Mapping) else given
+        item: dict[str, Any] = {"type": self._type, "custom": custom}
         if self._title is not None:
             item["title"] = self._title
         if self._url is not None:
@@ -94,9 +97,9 @@ class DeepLinkResource:
         if self._target == "window":
             item["window"] = {"targetName": "_blank"}
         if self._lineitem is not None:
-            given = json.loads(self._lineitem.get_value())
+            column = json.loads(self._lineitem.get_value())
             item["lineItem"] = {"scoreMaximum": self._lineitem.get_score_maximum()}
-            item["lineItem"] |= {name: given[name] for name in _OF_LINE_ITEM if name in given}
+            item["lineItem"] |= {name: column[name] for name in _OF_LINE_ITEM if name in column}
         if self._icon_url:
             item["icon"] = {"url": self._icon_url}
         return item

@@ -4,9 +4,18 @@ import hashlib
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+from cryptography.x509 import load_pem_x509_certificate
+
+from lti_core.tokens import signer
 
 _CURVES: dict[str, tuple[str, str, int]] = {  # by cryptography's names: in a JWK, the algorithm, bytes of a coordinate
     "secp256r1": ("P-256", "ES256", 32),
@@ -23,7 +32,7 @@ def jwk_text(public_pem: str) -> str:
     Raises:
         ValueError: it is no public RSA key, and none on a curve that LTI uses.
     """
-    key = load_pem_public_key(public_pem.encode())
+    key = _public_key(public_pem.encode())
     if isinstance(key, rsa.RSAPublicKey):
         numbers = key.public_numbers()
         size = (numbers.n.bit_length() + 7) // 8
@@ -55,6 +64,28 @@ def pem_of_jwk(jwk: dict[str, object]) -> str:
     else:
         raise ValueError("neither RSA nor EC")
     return numbers.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def pem_text(key: str | bytes) -> str:
+    """A key as text: programs hand over what they read of a file, also as bytes."""
+    return key.decode(errors="replace") if isinstance(key, bytes) else key
+
+
+def rsa_signer(private_pem: str | bytes) -> Any:
+    """What `sign` signs with: the private key in a text, before which a certificate may stand.
+
+    `read_private_key` comes first, and refuses what cannot sign.
+    """
+    return signer(load_pem_private_key(pem_text(private_pem).encode(), password=None), "RS256")
+
+
+def _public_key(pem: bytes) -> Any:
+    """Programs hand over certificates, and private keys, where only the public part is wanted."""
+    if b"-----BEGIN CERTIFICATE-----" in pem:
+        return load_pem_x509_certificate(pem).public_key()
+    if b"PRIVATE KEY-----" in pem and b"PUBLIC KEY-----" not in pem:
+        return load_pem_private_key(pem, password=None).public_key()
+    return load_pem_public_key(pem)
 
 
 def _written(number: int, size: int) -> str:

@@ -16,6 +16,7 @@ from lti_adapters.clock import SystemClock
 from lti_adapters.http import Urllib3Http
 from lti_adapters.key_store import CachedKeyStore
 from lti_adapters.pylti1p3.exception import launch_exception
+from lti_adapters.pylti1p3.key_texts import pem_text
 from lti_adapters.pylti1p3.registration import Registration
 from lti_adapters.pylti1p3.session_http import SessionHttp
 from lti_adapters.services.access_tokens import AccessTokens
@@ -93,7 +94,7 @@ def agreement_of(registration: Registration) -> Agreement:
         token_url,
         registration.get_auth_audience() or None,
         key_set_url,
-        registration.get_tool_private_key() or None,
+        pem_text(registration.get_tool_private_key() or "") or None,
     )
     kept = _AGREEMENTS.get(given)
     if kept is None or kept.key_set != key_set:

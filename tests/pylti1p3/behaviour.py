@@ -14,6 +14,7 @@ from typing import Any
 from tests.pylti1p3.cases import (
     deep_links,
     grades,
+    keys,
     launches,
     logins,
     own_classes,
@@ -26,7 +27,19 @@ from tests.pylti1p3.cases import (
 from tests.pylti1p3.cases.kit import package
 
 RECORDED = Path(__file__).parent
-MODULES = (values, registrations, logins, launches, questions, grades, services, own_parts, own_classes, deep_links)
+MODULES = (
+    values,
+    registrations,
+    logins,
+    launches,
+    questions,
+    grades,
+    services,
+    own_parts,
+    own_classes,
+    deep_links,
+    keys,
+)
 
 
 def behaviour(name: str) -> dict[str, Any]:

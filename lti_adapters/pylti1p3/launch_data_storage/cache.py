@@ -10,7 +10,7 @@ T = TypeVar("T")
 log = logging.getLogger("lti")
 
 
-class CacheDataStorage(LaunchDataStorage[Any]):
+class CacheDataStorage(LaunchDataStorage[T]):
     """Over `_cache`, which a subclass sets: it has `get(key)`, `set(key, value, seconds)`, and perhaps `add`."""
 
     _cache: Any = None

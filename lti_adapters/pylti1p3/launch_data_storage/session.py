@@ -8,7 +8,7 @@ T = TypeVar("T")
 MOST = 10  # of each kind: single values of a session have no lifetime, and it would grow with every launch
 
 
-class SessionDataStorage(LaunchDataStorage[Any]):
+class SessionDataStorage(LaunchDataStorage[T]):
     """The session is the browser's own, so that keys need no session id. Of each kind the newest values stay.
 
     Attributes:

@@ -98,10 +98,10 @@ class ToolConfDict(ToolConfAbstract[Request]):
         Raises:
             ConfigException: the issuer has many registrations, and no client id is given.
         """
-        if iss is None and client_id is None:
+        if not iss and not client_id:  # views hand over parameters that are empty
             jwks = (Registration.get_jwk(pem) for pem in dict.fromkeys(self._public_key.values()))
             return {"keys": list(jwks)}
-        if iss is not None and client_id is None and self.check_iss_has_many_clients(iss):
+        if iss and not client_id and self.check_iss_has_many_clients(iss):
             raise ConfigException("client_id is not specified")
         return super().get_jwks(iss, client_id, **kwargs)
 

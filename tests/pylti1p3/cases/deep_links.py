@@ -34,12 +34,32 @@ def cases(of: Of) -> Cases:
         made = resource(of, 1).set_target(target)
         yield f"content item: target {target}", done(made.to_dict)
     yield "content item: defaults", done(lambda: defaults(of))
+    yield from of_resources(of)
     form = deep_link(of).output_response_form([resource(of, 1)])
     yield "deep linking: form", {"is": sorted(re.findall(r'(?:id|action|method|name)="([^"]*)"', form))}
     quoted = deep_link(of, deep_link_return_url=f'{ISSUER}/picked?a="><script>').get_response_form_html("x")
     yield "deep linking: address with signs", {"is": '"><script>' in quoted.split("</form>")[0]}
     message = deep_link(of).get_message_jwt([])
     yield "deep linking: how long it is good", {"is": message["exp"] - message["iat"]}
+
+
+def of_resources(of: Of) -> Cases:
+    """Classes of the program's own."""
+    resource_class = of("deep_link_resource").DeepLinkResource
+    begun = {"_title": "Mine", "_url": "https://tool.example/mine"}
+    kinds: dict[str, dict[str, Any]] = {
+        "attributes of the class": {**begun, "_custom_params": {"a": "1"}},
+        "its own beginning": {**begun, "__init__": lambda _self: None},
+        "its own dict": {"to_dict": lambda _self: {"type": "link", "url": "https://tool.example/mine"}},
+        "no type": {"to_dict": lambda _self: {"url": "https://tool.example/mine"}},
+    }
+    for name, members in kinds.items():
+        made = type("Own", (resource_class,), members)()
+        yield f"content item: {name}", done(made.to_dict)
+        link = deep_link(of, data="keep me")
+        yield f"content item: {name}, answered", done(lambda a=link, m=made: told(a.get_message_jwt([m])))
+    for custom in ({"a": 1}, {"a": None}, {"a": {"b": [1.5, True]}}, {}, None, ["a"], "a"):
+        yield f"content item: custom {custom}", done(resource(of, 1).set_custom_params(custom).to_dict)
 
 
 def deep_link(of: Of, **changes: Any) -> Any:

@@ -76,7 +76,15 @@ def token(claims: Any, signed_by: str = "platform", size: int = 2048, **header: 
 
 def payload_of(jws: str) -> Any:
     """The claims of a compact JWS, whoever signed it."""
-    part = jws.split(".")[1]
+    return _read(jws.split(".")[1])
+
+
+def header_of(jws: str) -> Any:
+    """The header of a compact JWS."""
+    return _read(jws.split(".")[0])
+
+
+def _read(part: str) -> Any:
     return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 

@@ -30,6 +30,13 @@ def cases(of: Of) -> Cases:
     yield from of_logins(of)
     yield from of_parts_of_an_interface(of)
     yield from of_line_items(of)
+    for place, name in (
+        ("base", "LaunchDataStorage"),
+        ("cache", "CacheDataStorage"),
+        ("session", "SessionDataStorage"),
+    ):
+        kind = getattr(of(f"launch_data_storage.{place}"), name)
+        yield f"own classes: {name} of a type", done(lambda k=kind: k[Any]._prefix)
 
 
 def of_roles(of: Of) -> Cases:

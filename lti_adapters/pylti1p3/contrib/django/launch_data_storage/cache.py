@@ -7,7 +7,7 @@ from django.core.cache import caches
 from lti_adapters.pylti1p3.launch_data_storage.cache import CacheDataStorage
 
 
-class DjangoCacheDataStorage(CacheDataStorage):
+class DjangoCacheDataStorage(CacheDataStorage[Any]):
     """Over the cache of that name in Django's setting CACHES."""
 
     def __init__(self, cache_name: str = "default", **kwargs: Any) -> None:
