@@ -1,7 +1,10 @@
 """ServiceConnector: requests to a platform's services, with access tokens."""
 
+import codecs
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from email.message import Message
 from http.client import responses
 from typing import Any, ClassVar, TypedDict, TypeVar
 
@@ -25,6 +28,7 @@ from lti_core.strict_json import read_usual_json
 from lti_core.tokens import sign
 
 REQUESTS_USER_AGENT = "PyLTI1p3-client"
+_LATIN = frozenset({"iso8859-1", "iso8859-15", "cp1252"})  # beside UTF-8
 
 Result = TypeVar("Result")
 
@@ -38,24 +42,41 @@ class TServiceConnectorResponse(TypedDict):
 
 
 class ServiceResponse:
-    """An answer that was an error, with what programs read of a `requests.Response`."""
+    """An answer that was an error, with what programs read of a `requests.Response`.
 
-    def __init__(self, url: str, response: HttpResponse) -> None:
-        self.url = url
+    Attributes:
+        request: with `method`, `url`, `headers` and `body`; without what is secret.
+    """
+
+    def __init__(self, request: HttpRequest, response: HttpResponse) -> None:
+        self.request = request
+        self.url = request.url
         self.status_code = response.status
         self.ok = response.status < 400
         self.reason = responses.get(response.status, "")
         self.headers = _AnyCase(response.headers)
         self.content = response.body
-        self.text = response.body.decode(errors="replace")
+        self.encoding = _charset_of(response)
+        self.text = response.body.decode(self.encoding, errors="replace")
 
-    def json(self) -> Any:
-        """The body as JSON.
+    def json(self, **options: Any) -> Any:
+        """The body as JSON; with `options` as `json.loads` reads it.
 
         Raises:
             ValueError: it is none.
         """
-        return read_usual_json(self.text)
+        return json.loads(self.text, **options) if options else read_usual_json(self.text)
+
+
+def _charset_of(response: HttpResponse) -> str:
+    """What the header says that the text is written in. Not all that Python knows: some take long to read."""
+    header = Message()
+    header["Content-Type"] = response.headers.get("content-type", "").replace("\r", "").replace("\n", "")
+    try:
+        found = codecs.lookup(str(header.get_content_charset("utf-8")))
+    except (LookupError, ValueError):
+        return "utf-8"
+    return found.name if found.name in _LATIN else "utf-8"
 
 
 class _AnyCase(dict[str, str]):
@@ -165,7 +186,7 @@ class ServiceConnector:
         response = _asked(lambda: self._sent(command, agreement, scopes), command)
         return {
             "headers": _AnyCase(response.headers),
-            "body": _asked(lambda: _json_of(url, response)),
+            "body": _asked(lambda: _json_of(command.request, response)),
             "next_page_url": _asked(lambda: linked(response, url, "next")),
         }
 
@@ -195,7 +216,8 @@ class ServiceConnector:
             if error.status is None or error.status < 400:
                 raise
             said = HttpResponse(status=error.status, body=error.platform_says.encode())
-            raise _failure(agreement.token_url or "", said, error) from error
+            asked = HttpRequest(method="POST", url=agreement.token_url or "")
+            raise _failure(asked, said, error) from error
 
 
 _GET_ACCESS_TOKEN = ServiceConnector.get_access_token
@@ -208,15 +230,15 @@ def _asked(ask: Callable[[], Result], command: _Raw | None = None) -> Result:
     except ServiceFailed as error:
         answer = None if command is None else command.answer
         if command is not None and answer is not None and answer.status == error.status:
-            raise _failure(command.request.url, answer, error) from error
+            raise _failure(command.request, answer, error) from error
         raise launch_exception("The platform's service failed", error) from error
     except LtiError as error:
         raise launch_exception("The platform's service cannot be asked", error) from error
 
 
-def _failure(url: str, answer: HttpResponse, error: ServiceFailed) -> LtiServiceException:
+def _failure(request: HttpRequest, answer: HttpResponse, error: ServiceFailed) -> LtiServiceException:
     """An answer that is an error, with the code of this library."""
-    failure = LtiServiceException(ServiceResponse(url, answer))
+    failure = LtiServiceException(ServiceResponse(request, answer))
     failure.code = error.code
     return failure
 
@@ -242,7 +264,7 @@ def _trusted_url(url: str, agreement: Agreement) -> str:
     return own[0]
 
 
-def _json_of(url: str, response: HttpResponse) -> Any:
+def _json_of(request: HttpRequest, response: HttpResponse) -> Any:
     """The JSON of an answer; None for one that is empty.
 
     Raises:
@@ -253,4 +275,4 @@ def _json_of(url: str, response: HttpResponse) -> Any:
     try:
         return read_usual_json(text_of(response))
     except (ValueError, RecursionError):
-        raise LtiServiceException(ServiceResponse(url, response)) from None
+        raise LtiServiceException(ServiceResponse(request, response)) from None

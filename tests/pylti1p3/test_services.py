@@ -195,6 +195,34 @@ def test_an_error_of_the_platform_can_be_looked_at() -> None:
     assert (response.status_code, response.json(), response.headers["Date"]) == (403, {"why": "late"}, "today")
 
 
+@pytest.mark.parametrize(
+    ("charset", "raw", "text"),
+    [
+        ("iso-8859-1", b"caf\xe9", "caf\xe9"),
+        ("utf-8", b"caf\xc3\xa9", "caf\xe9"),
+        ("nothing", b"caf\xe9", "caf\ufffd"),
+        ("punycode", b"caf-dma", "caf-dma"),
+        ("zlib", b"caf", "caf"),
+    ],
+)
+def test_an_error_is_read_as_its_header_says(charset: str, raw: bytes, text: str) -> None:
+    answer: Any = Answered("", 400, **{"content-type": f"text/plain; charset={charset}"})
+    answer.content = raw
+    with pytest.raises(LtiServiceException, match=f"400 - {text}$") as caught:
+        gradebook(of_pages({f"{LMS}/items/1": answer}), lineitem=f"{LMS}/items/1").get_lineitem()
+    assert caught.value.response.text == text
+
+
+def test_an_error_tells_its_request_but_no_token() -> None:
+    session = of_pages({f"{LMS}/items/1/scores": Answered({"why": 1.5}, 403)})
+    with pytest.raises(LtiServiceException) as caught:
+        gradebook(session, lineitem=f"{LMS}/items/1").put_grade(grade())
+    response = caught.value.response
+    assert (response.request.method, response.request.url) == ("POST", f"{LMS}/items/1/scores")
+    assert "Authorization" not in response.request.headers
+    assert response.json(parse_float=str) == {"why": "1.5"}
+
+
 def test_an_error_says_whether_and_why_it_is_one() -> None:
     with pytest.raises(LtiServiceException) as caught:
         gradebook(of_pages({f"{LMS}/items/1": Answered("", 404)}), lineitem=f"{LMS}/items/1").get_lineitem()
