@@ -134,7 +134,35 @@ def asked() -> list[tuple[str | None, ...]]:
     return [(one.get_client_id(), one.get_auth_login_url()) for one in found]
 
 
+def published() -> list[int]:
+    """How many keys there are for views that hand over empty parameters, and for rows that a fixture brought."""
+    from lti_adapters.pylti1p3.contrib.django import DjangoDbToolConf
+    from lti_adapters.pylti1p3.contrib.django.lti1p3_tool_config.models import LtiToolKey
+
+    tool_conf = DjangoDbToolConf()
+    found = [tool_conf.get_jwks("", ""), tool_conf.get_jwks("https://lms.example", "")]
+    LtiToolKey.objects.update(public_jwk=None)
+    found += [tool_conf.get_jwks(), tool_conf.get_jwks("https://lms.example", "tool-0")]
+    LtiToolKey.objects.update(public_key=None)
+    return [len(one["keys"]) for one in (*found, tool_conf.get_jwks())]
+
+
+def kept_in_a_cookie() -> list[bool]:
+    """Which of three launches are kept where the session travels in a cookie."""
+    from django.contrib.sessions.backends.signed_cookies import SessionStore
+
+    from lti_adapters.pylti1p3.contrib.django.request import DjangoRequest
+    from lti_adapters.pylti1p3.contrib.django.session import DjangoSessionService
+
+    request = HttpRequest()
+    request.session = SessionStore()
+    service, launches = DjangoSessionService(DjangoRequest(request)), [f"lti1p3-launch-{n}" for n in range(3)]
+    for launch_id in launches:
+        service.save_launch_data(launch_id, {"sub": launch_id})
+    return [service.get_launch_data(launch_id) is not None for launch_id in launches]
+
+
 if __name__ == "__main__":
     configure(sys.argv[1])
     register()
-    print(json.dumps({**used(), "asked": asked()}))
+    print(json.dumps({**used(), "asked": asked(), "published": published(), "kept": kept_in_a_cookie()}))

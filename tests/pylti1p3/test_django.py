@@ -52,3 +52,11 @@ def test_it_works_in_a_frame(happened: Any) -> None:
 
 def test_the_keys_are_published_once_each(happened: Any) -> None:
     assert len(happened["kids"]) == 1
+
+
+def test_keys_of_fixtures_are_published_and_empty_parameters_ask_for_all(happened: Any) -> None:
+    assert happened["published"] == [1, 1, 1, 1, 0]
+
+
+def test_a_session_in_a_cookie_keeps_two_launches(happened: Any) -> None:
+    assert happened["kept"] == [False, True, True]

@@ -6,6 +6,7 @@ from lti_adapters.pylti1p3.launch_data_storage.base import LaunchDataStorage
 
 T = TypeVar("T")
 MOST = 10  # of each kind: single values of a session have no lifetime, and it would grow with every launch
+MOST_IN_COOKIE = 2  # where the session travels in a cookie: browsers take about 4,000 characters
 
 
 class SessionDataStorage(LaunchDataStorage[T]):

@@ -2,11 +2,9 @@
 
 from flask.sessions import SecureCookieSession
 
-from lti_adapters.pylti1p3.launch_data_storage.session import MOST
+from lti_adapters.pylti1p3.launch_data_storage.session import MOST, MOST_IN_COOKIE
 from lti_adapters.pylti1p3.request import Request
 from lti_adapters.pylti1p3.session import SessionService
-
-MOST_IN_COOKIE = 2  # browsers take cookies of about 4,000 characters
 
 
 class FlaskSessionService(SessionService):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from lti_adapters.pylti1p3.deployment import Deployment
 from lti_adapters.pylti1p3.exception import ConfigException
+from lti_adapters.pylti1p3.key_texts import jwk_text
 from lti_adapters.pylti1p3.registration import Registration, TKey
 from lti_adapters.pylti1p3.request import Request
 from lti_adapters.pylti1p3.tool_config.abstract import ToolConfAbstract
@@ -80,9 +81,9 @@ class DjangoDbToolConf(ToolConfAbstract[Request]):
         """The tool's public keys: all, or those of active registrations."""
         from lti_storage.django.models import LtiToolKey  # not before Django has read its apps
 
-        wanted = {name: value for name, value in (("issuer", iss), ("client_id", client_id)) if value is not None}
+        wanted = {name: value for name, value in (("issuer", iss), ("client_id", client_id)) if value}
         keys = [row.tool_key for row in _rows(**wanted)] if wanted else list(LtiToolKey.objects.all())
-        texts = dict.fromkeys(key.public_jwk for key in keys if key is not None and key.public_jwk)
+        texts = dict.fromkeys(filter(None, map(_jwk_text, keys)))
         return {"keys": [json.loads(text) for text in texts]}
 
 
@@ -92,6 +93,13 @@ def _rows(**where: str) -> "list[LtiTool]":
     if any("\0" in text for text in where.values()):  # PostgreSQL has no such texts, and refuses the question
         return []
     return list(LtiTool.objects.filter(is_active=True, **where).select_related("tool_key"))
+
+
+def _jwk_text(key: "LtiToolKey | None") -> str | None:
+    """The JWK of a row. Fixtures and `bulk_create` leave it out: it is written when a row is saved."""
+    if key is None or not key.public_key:
+        return None if key is None else key.public_jwk
+    return key.public_jwk or jwk_text(key.public_key)
 
 
 def _common_key() -> "LtiToolKey | None":
