@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import pytest
 from django.http import HttpResponse
-from flask import Response
+from flask import Flask, Response
 
 from lti_adapters.pylti1p3.contrib.django.cookie import DjangoCookieService
-from lti_adapters.pylti1p3.contrib.flask import FlaskCookieService
+from lti_adapters.pylti1p3.contrib.flask import FlaskCookieService, FlaskRequest
 from lti_adapters.pylti1p3.deployment import Deployment
 from lti_adapters.pylti1p3.tool_config import ToolConfDict
 from lti_core import claims as c
@@ -53,6 +54,26 @@ def test_a_program_may_write_the_cookies_itself() -> None:
 def test_a_program_may_add_to_what_is_written() -> None:
     cookie = set_by(Told(Asked({}, {})), HttpResponse()).cookies["lti1p3-session-id"]
     assert (cookie.value, cookie["max-age"], cookie["samesite"], cookie["comment"]) == ("1", "60", "None", "ours")
+
+
+@pytest.mark.parametrize("value", ["Zo\xeb", "\u65e5\u672c", 'a;b "c", d', ""])
+def test_a_cookie_of_a_program_comes_back_as_it_was_in_flask(value: str) -> None:
+    app = Flask(__name__)
+
+    @app.route("/set")
+    def set_it() -> Response:
+        service, response = FlaskCookieService(FlaskRequest()), Response()
+        service.set_cookie("name", value)
+        service.update_response(response)
+        return response
+
+    @app.route("/get")
+    def get_it() -> dict[str, str | None]:
+        return {"value": FlaskCookieService(FlaskRequest()).get_cookie("name")}
+
+    browser = app.test_client()
+    browser.get("/set", base_url="https://tool.example")
+    assert browser.get("/get", base_url="https://tool.example").json == {"value": value}
 
 
 class Permissive(ToolConfDict):

@@ -33,5 +33,6 @@ class FlaskCookieService(CookieService):
         """Set the cookies."""
         is_secure = takes_secure_cookies(self._request)
         for key, cookie in self._cookie_data_to_set.items():
-            header = cookie_header(key, cookie["value"], cookie["exp"], is_secure=is_secure)
+            value = str(cookie["value"]).encode().decode("latin-1")  # Flask reads the octets of a cookie as UTF-8
+            header = cookie_header(key, value, cookie["exp"], is_secure=is_secure)
             response.headers.add("Set-Cookie", header)
