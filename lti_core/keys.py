@@ -27,9 +27,9 @@ class SigningKey:
     material: bytes = field(repr=False)  # PKCS#8 DER, for `derive_secret`
     _signer: Any = field(repr=False)
 
-    def sign(self, claims: Mapping[str, object]) -> str:
-        """`claims` as a compact JWS with RS256, named by `kid`."""
-        return sign(claims, self._signer, "RS256", {"typ": "JWT", "kid": self.kid})
+    def sign(self, claims: Mapping[str, object], header: Mapping[str, str] | None = None) -> str:
+        """`claims` as a compact JWS with RS256, named by `kid` unless another `header` is given."""
+        return sign(claims, self._signer, "RS256", {"typ": "JWT", "kid": self.kid} if header is None else header)
 
 
 def new_private_key() -> str:

@@ -7,14 +7,13 @@ from typing import Any
 
 from lti_adapters.pylti1p3.deep_link_resource import DeepLinkResource
 from lti_adapters.pylti1p3.exception import LtiException
-from lti_adapters.pylti1p3.key_texts import pem_text, rsa_signer
+from lti_adapters.pylti1p3.key_texts import pem_text
 from lti_adapters.pylti1p3.parts import CLOCK
 from lti_adapters.pylti1p3.registration import Registration
 from lti_core import claims as c
 from lti_core.deep_linking.response import CONTENT_ITEMS, DATA
 from lti_core.errors import LtiError
 from lti_core.keys import read_private_key
-from lti_core.tokens import sign
 
 TDeepLinkData = dict[str, Any]
 LIFETIME = 600  # seconds
@@ -59,9 +58,7 @@ class DeepLink:
             raise LtiException("The registration has no private key of the tool to sign with")
         try:
             key = read_private_key(pem_text(pem))
-            return sign(
-                message, rsa_signer(pem), "RS256", {"typ": "JWT", "kid": self._registration.get_kid() or key.kid}
-            )
+            return key.sign(message, {"typ": "JWT", "kid": self._registration.get_kid() or key.kid})
         except LtiError as error:
             raise LtiException(str(error)) from error
 

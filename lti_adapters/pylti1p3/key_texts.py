@@ -15,8 +15,6 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509 import load_pem_x509_certificate
 
-from lti_core.tokens import signer
-
 _CURVES: dict[str, tuple[str, str, int]] = {  # by cryptography's names: in a JWK, the algorithm, bytes of a coordinate
     "secp256r1": ("P-256", "ES256", 32),
     "secp384r1": ("P-384", "ES384", 48),
@@ -69,14 +67,6 @@ def pem_of_jwk(jwk: dict[str, object]) -> str:
 def pem_text(key: str | bytes) -> str:
     """A key as text: programs hand over what they read of a file, also as bytes."""
     return key.decode(errors="replace") if isinstance(key, bytes) else key
-
-
-def rsa_signer(private_pem: str | bytes) -> Any:
-    """What `sign` signs with: the private key in a text, before which a certificate may stand.
-
-    `read_private_key` comes first, and refuses what cannot sign.
-    """
-    return signer(load_pem_private_key(pem_text(private_pem).encode(), password=None), "RS256")
 
 
 def _public_key(pem: bytes) -> Any:

@@ -12,7 +12,7 @@ from attrs import define, evolve, field
 
 from lti_adapters.http.address import read_address
 from lti_adapters.pylti1p3.exception import LtiServiceException, launch_exception
-from lti_adapters.pylti1p3.key_texts import pem_text, rsa_signer
+from lti_adapters.pylti1p3.key_texts import pem_text
 from lti_adapters.pylti1p3.parts import CLOCK, agreement_of, parts_of
 from lti_adapters.pylti1p3.registration import Registration
 from lti_adapters.services.retries import MOST_TIME, Tries
@@ -25,7 +25,6 @@ from lti_core.services.answers import PAGE_BYTES, refused, text_of
 from lti_core.services.command import IDEMPOTENT, ONCE, Repeat
 from lti_core.services.links import linked
 from lti_core.strict_json import read_usual_json
-from lti_core.tokens import sign
 
 REQUESTS_USER_AGENT = "PyLTI1p3-client"
 _LATIN = frozenset({"iso8859-1", "iso8859-15", "cp1252"})  # beside UTF-8
@@ -148,11 +147,11 @@ class ServiceConnector:
             LtiException: the key cannot sign.
         """
         try:
-            read_private_key(pem_text(private_key))
+            key = read_private_key(pem_text(private_key))
         except LtiError as error:
             raise launch_exception("The private key cannot sign", error) from error
         claims = {name: _seconds(value) for name, value in message.items()}
-        return sign(claims, rsa_signer(private_key), "RS256", {"typ": "JWT", **(headers or {})})
+        return key.sign(claims, {"typ": "JWT", **(headers or {})})
 
     def make_service_request(
         self,

@@ -340,6 +340,12 @@ def test_a_program_may_sign_with_times_of_python() -> None:
         ServiceConnector(REGISTRATION).encode_jwt({}, "no key", None)
 
 
+def test_a_key_that_was_read_of_a_file_as_bytes_signs() -> None:
+    private: Any = TOOL_PEM.encode()
+    signed = ServiceConnector(REGISTRATION).encode_jwt({"iss": "tool-1"}, private, {"kid": "k"})
+    assert (take_apart(signed).header["kid"], take_apart(signed).claims) == ("k", {"iss": "tool-1"})
+
+
 class OwnFinder(AssignmentsGradesService):
     def find_lineitem_by_tag(self, tag: str) -> LineItem:
         return LineItem({"id": f"{LMS}/items/of-{tag}"})

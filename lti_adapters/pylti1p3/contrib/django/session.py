@@ -11,7 +11,5 @@ class DjangoSessionService(SessionService):
     """Over Django's session, until it is given another storage."""
 
     def _most_kept(self, request: Request) -> int:
-        session = getattr(
-            request, "session", None
-        )  # there is none without Django's middleware, and a storage needs none
+        session = getattr(request, "session", None)  # without Django's middleware there is none, nor need there be
         return MOST_IN_COOKIE if isinstance(session, SessionStore) else MOST

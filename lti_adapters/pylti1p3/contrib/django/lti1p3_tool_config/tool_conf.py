@@ -83,8 +83,8 @@ class DjangoDbToolConf(ToolConfAbstract[Request]):
 
         wanted = {name: value for name, value in (("issuer", iss), ("client_id", client_id)) if value}
         keys = [row.tool_key for row in _rows(**wanted)] if wanted else list(LtiToolKey.objects.all())
-        texts = dict.fromkeys(filter(None, map(_jwk_text, keys)))
-        return {"keys": [json.loads(text) for text in texts]}
+        texts = dict.fromkeys(_jwk_text(key) for key in keys if key is not None)
+        return {"keys": [json.loads(text) for text in texts if text]}
 
 
 def _rows(**where: str) -> "list[LtiTool]":
@@ -95,11 +95,9 @@ def _rows(**where: str) -> "list[LtiTool]":
     return list(LtiTool.objects.filter(is_active=True, **where).select_related("tool_key"))
 
 
-def _jwk_text(key: "LtiToolKey | None") -> str | None:
+def _jwk_text(key: "LtiToolKey") -> str | None:
     """The JWK of a row. Fixtures and `bulk_create` leave it out: it is written when a row is saved."""
-    if key is None or not key.public_key:
-        return None if key is None else key.public_jwk
-    return key.public_jwk or jwk_text(key.public_key)
+    return key.public_jwk or (jwk_text(key.public_key) if key.public_key else None)
 
 
 def _common_key() -> "LtiToolKey | None":
