@@ -44,6 +44,8 @@ class LtiToolKey(models.Model):
 
     def clean(self) -> None:
         """Refuse a key that cannot sign."""
+        if not self.private_key:
+            return  # said already
         try:
             read_private_key(self.private_key)
         except ConfigurationError as error:

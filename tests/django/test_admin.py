@@ -41,3 +41,9 @@ def test_to_save_what_was_not_changed_changes_nothing(admin: Client, given: dict
     answer = admin.post(address, {**typed, "tool_key": key.pk})
     assert answer.status_code == 302
     assert LtiTool.objects.values().get() == before
+
+
+def test_a_key_that_is_left_out_is_told_once(admin: Client) -> None:
+    page = admin.post("/admin/lti1p3_tool_config/ltitoolkey/add/", {"name": "mine"}).content.decode()
+    assert page.count("This field is required.") == 1
+    assert "cannot be read" not in page
