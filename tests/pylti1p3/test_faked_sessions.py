@@ -12,7 +12,7 @@ import pytest
 from lti_adapters.pylti1p3.exception import LtiException
 from lti_adapters.pylti1p3.lineitem import LineItem
 from lti_adapters.pylti1p3.service_connector import ServiceConnector
-from tests.pylti1p3.test_services import LMS, REGISTRATION, gradebook
+from tests.pylti1p3.services import LMS, REGISTRATION, gradebook
 
 FORM = "application/x-www-form-urlencoded"
 TOKEN = {"access_token": "t", "token_type": "Bearer", "expires_in": 3600}
