@@ -4,6 +4,8 @@ from abc import abstractmethod
 from typing import Any
 from urllib.parse import urlsplit
 
+USED_LAUNCHES = "lti.used_launches"  # in the WSGI environment, where no header of a request gets a name like it
+
 
 class Request:
     """Implement it to use a framework of your own.
@@ -33,6 +35,20 @@ class Request:
         A login whose way back was taken from the request itself must lead to this host.
         """
         return None
+
+    @property
+    def used_launches(self) -> set[str]:
+        """The launches that were used up to answer this request: while it is answered each may be validated again.
+
+        Override it where a program does so: with a set that the framework's request keeps, and no other request has.
+        """
+        return set()
+
+
+def used_by(request: Request) -> set[str]:
+    """The same; also of an adapter that does not inherit the question."""
+    used: set[str] = getattr(request, "used_launches", set())
+    return used
 
 
 def host_of(request: Request) -> str | None:

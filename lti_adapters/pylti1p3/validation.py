@@ -12,6 +12,7 @@ from lti_adapters.pylti1p3.message_validators.abstract import targets_of
 from lti_adapters.pylti1p3.parts import CLOCK, NONCES, NOWHERE, agreement_of, parts_of
 from lti_adapters.pylti1p3.platform_keys import key_refusal
 from lti_adapters.pylti1p3.registration import Registration
+from lti_adapters.pylti1p3.request import used_by
 from lti_adapters.pylti1p3.session import was_unused
 from lti_adapters.pylti1p3.tool_config.abstract import found_registration
 from lti_core.authentication_response import AuthenticationResponse
@@ -127,7 +128,10 @@ class Validation:
             raise LtiException("Message validation failed")
 
     def use_up(self, launch: LaunchUnderWay) -> None:
-        """Use the launch up: in this process, and where the launches are kept."""
+        """Use the launch up: in this process, and where the launches are kept.
+
+        Programs validate a launch in a middleware and once more in the view: to one request it stays as it was.
+        """
         claims, now = launch._get_jwt_body(), CLOCK.now()
         nonce = claims.get("nonce")
         state, leeway = self._state, self.leeway
@@ -142,8 +146,11 @@ class Validation:
             fresh = NONCES.use(nonce, until, agreement.key)
         except LtiError as error:
             raise launch_exception("The launch cannot be used up", error) from error
-        if not fresh or not was_unused(launch._session_service, key, int(seconds) + 1):
+        used = used_by(launch._request)
+        unused = was_unused(launch._session_service, key, int(seconds) + 1)  # marked in each storage that is asked
+        if not (fresh and unused) and key not in used:
             raise refusal_of(LaunchRefused("launch.nonce_used", "This launch was used before."))
+        used.add(key)
 
     def _response(self, launch: LaunchUnderWay) -> AuthenticationResponse:
         sent = {name: value for name in _SENT if (value := _sent(launch, name))}

@@ -34,6 +34,8 @@ def launch(request: HttpRequest) -> HttpResponseBase:
     from lti_adapters.pylti1p3.exception import LtiException
 
     opened = DjangoMessageLaunch(request, DjangoDbToolConf(), launch_data_storage=DjangoCacheDataStorage())
+    if request.path == "/twice":  # as where a middleware looks at each request
+        DjangoMessageLaunch(request, DjangoDbToolConf(), launch_data_storage=DjangoCacheDataStorage()).validate()
     try:
         found = {"sub": opened.get_launch_data()["sub"], "from": opened.get_params_from_login()}
         return JsonResponse({**found, "id": opened.get_launch_id()})
@@ -53,6 +55,7 @@ def again(request: HttpRequest, launch_id: str) -> HttpResponseBase:
 urlpatterns = [
     path("login", csrf_exempt(login)),
     path("launch", launch),
+    path("twice", launch),
     path("again/<str:launch_id>", again),
 ]
 
@@ -95,23 +98,36 @@ def register() -> None:
         )
 
 
+def logged_in(browser: Any) -> tuple[Any, dict[str, str]]:
+    """What a login without a client id was answered, and what it sends to the platform."""
+    asked = {"iss": "https://lms.example", "login_hint": "h", "target_link_uri": URL}
+    begun = browser.post("/login", asked, secure=True)
+    return begun, dict(parse_qsl(urlsplit(begun["Location"]).query))
+
+
+def answer(sent: dict[str, str]) -> dict[str, str]:
+    """What the platform posts back."""
+    from lti_core.claims import TARGET_LINK_URI
+    from tests.good import CLAIMS, token
+
+    now = int(time.time())
+    claims = {**CLAIMS, "nonce": sent["nonce"], "iat": now, "exp": now + 600, TARGET_LINK_URI: URL}
+    return {"state": sent["state"], "id_token": token(claims)}
+
+
 def used() -> dict[str, Any]:
     """A login without a client id, its launch, the same launch again, and a later request."""
     from django.test import Client
 
     from lti_adapters.pylti1p3.contrib.django import DjangoDbToolConf
-    from lti_core.claims import TARGET_LINK_URI
-    from tests.good import CLAIMS, token
 
     browser: Any = Client(headers={"host": "tool.example"})
-    asked = {"iss": "https://lms.example", "login_hint": "h", "target_link_uri": URL}
-    begun = browser.post("/login", asked, secure=True)
-    sent = dict(parse_qsl(urlsplit(begun["Location"]).query))
-    now = int(time.time())
-    claims = {**CLAIMS, "nonce": sent["nonce"], "iat": now, "exp": now + 600, TARGET_LINK_URI: URL}
-    form = {"state": sent["state"], "id_token": token(claims)}
+    begun, sent = logged_in(browser)
+    form = answer(sent)
     first = browser.post("/launch", form, secure=True).json()
+    looked_at = answer(logged_in(browser)[1])
     return {
+        "looked_at": [browser.post(path, looked_at, secure=True).json() for path in ("/twice", "/launch")],
         "client_id": sent["client_id"],
         "cookies": [cookie.OutputString() for cookie in begun.cookies.values()],
         "framed": "X-Frame-Options" not in begun.headers,

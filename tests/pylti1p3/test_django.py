@@ -43,6 +43,12 @@ def test_a_launch_works_once(happened: Any) -> None:
     assert happened["replay"]["refused"].startswith("Invalid Nonce")
 
 
+def test_a_launch_may_be_validated_twice_while_a_request_is_answered_and_not_again(happened: Any) -> None:
+    first, later = happened["looked_at"]
+    assert first["sub"] == "u-42"
+    assert later["refused"].startswith("Invalid Nonce")
+
+
 def test_it_works_in_a_frame(happened: Any) -> None:
     assert happened["framed"]
     assert len(happened["cookies"]) == 2

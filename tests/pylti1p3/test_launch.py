@@ -10,7 +10,6 @@ from werkzeug.test import Client
 
 from lti_adapters.pylti1p3.contrib.flask import FlaskMessageLaunch
 from lti_adapters.pylti1p3.exception import LtiException
-from lti_adapters.pylti1p3.launch_data_storage.base import LaunchDataStorage
 from lti_adapters.pylti1p3.tool_config import ToolConfDict
 from lti_core import claims as c
 from tests.good import CLAIMS, CLIENT_ID, DEEP_LINKING, ISSUER, MEMBERSHIP, REVIEW
@@ -137,12 +136,6 @@ def test_a_launch_is_validated_once_however_often_it_is_asked_for(tool: Tool) ->
     assert tool.launched()["used"]["sub"] == "u-42"
 
 
-def test_a_launch_that_is_sent_again_is_refused(tool: Tool) -> None:
-    form = tool.form(tool.login())
-    assert "used" in tool.post(form)
-    assert tool.post(form)["refused"].startswith("Invalid Nonce")
-
-
 def test_a_launch_in_another_browser_is_refused(tool: Tool) -> None:
     form = tool.form(tool.login())
     tool.browser = Client(tool.app)
@@ -238,91 +231,6 @@ def test_a_launch_is_freed_with_its_request(tool: Tool) -> None:
         assert seen[0]() is None
     finally:
         gc.enable()
-
-
-class Rows(LaunchDataStorage[Any]):
-    """A storage as users wrote them: it knows three methods."""
-
-    _session_cookie_name = None
-
-    def __init__(self, kept: dict[str, Any]) -> None:
-        super().__init__()
-        self.kept = kept
-
-    def can_set_keys_expiration(self) -> bool:
-        return True
-
-    def get_value(self, key: str) -> Any:
-        return self.kept.get(self._prepare_key(key))
-
-    def set_value(self, key: str, value: Any, exp: int | None = None) -> None:
-        self.kept[self._prepare_key(key)] = value
-
-    def check_value(self, key: str) -> bool:
-        return self._prepare_key(key) in self.kept
-
-
-def test_a_launch_that_another_process_used_up_is_refused(tool: Tool, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lti_adapters.pylti1p3 import validation
-    from lti_storage.memory import MemoryNonces
-
-    kept: dict[str, Any] = {}
-    tool.storage = lambda: Rows(kept)
-    form = tool.form(tool.login())
-    assert "used" in tool.post(form)
-    monkeypatch.setattr(validation, "NONCES", MemoryNonces(validation.CLOCK))  # as another process has them
-    assert tool.post(form)["refused"].startswith("Invalid Nonce")
-
-
-class UsingUp(Rows):
-    """As users mended the nonces of the old package: a key that was checked is gone."""
-
-    def check_value(self, key: str) -> bool:
-        return self.kept.pop(self._prepare_key(key), None) is not None
-
-
-def test_a_storage_that_uses_up_what_it_checks_still_knows_which_launches_were_used(
-    tool: Tool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from lti_adapters.pylti1p3 import validation
-    from lti_storage.memory import MemoryNonces
-
-    kept: dict[str, Any] = {}
-    tool.storage = lambda: UsingUp(kept)
-    form = tool.form(tool.login())
-    assert "used" in tool.post(form)
-    for _ in range(3):
-        monkeypatch.setattr(validation, "NONCES", MemoryNonces(validation.CLOCK))  # another process each time
-        assert tool.post(form)["refused"].startswith("Invalid Nonce")
-
-
-class SayingEmpty(Rows):
-    """Says an empty text for what is not kept."""
-
-    def get_value(self, key: str) -> Any:
-        return self.kept.get(self._prepare_key(key), "")
-
-
-class Exact(Rows):
-    """Has no answer for what is not kept."""
-
-    def get_value(self, key: str) -> Any:
-        return self.kept[self._prepare_key(key)]
-
-
-@pytest.mark.parametrize("kind", [SayingEmpty, Exact])
-def test_a_launch_is_used_once_whatever_a_storage_says_of_what_it_does_not_keep(
-    tool: Tool, monkeypatch: pytest.MonkeyPatch, kind: type[Rows]
-) -> None:
-    from lti_adapters.pylti1p3 import validation
-    from lti_storage.memory import MemoryNonces
-
-    kept: dict[str, Any] = {}
-    tool.storage = lambda: kind(kept)
-    form = tool.form(tool.login())
-    assert "used" in tool.post(form)
-    monkeypatch.setattr(validation, "NONCES", MemoryNonces(validation.CLOCK))  # another process
-    assert tool.post(form)["refused"].startswith("Invalid Nonce")
 
 
 def test_one_client_id_of_an_issuer_cannot_answer_the_login_of_another(tool: Tool) -> None:

@@ -185,6 +185,36 @@ def test_a_session_service_of_the_programs_own_keeps_launches_and_that_they_were
         Launch.from_cache(marks[0], Asked({}, {}), configuration(), service, Cookies(jar))
 
 
+class Remembering(Asked):
+    """Keeps what was used up with the framework's request, here its parameters."""
+
+    @property
+    def used_launches(self) -> set[str]:
+        return self._session.setdefault("of this request", set())
+
+
+def test_a_framework_may_say_what_one_request_is_while_which_a_launch_is_validated_again() -> None:
+    jar: dict[str, str] = {}
+    form = Tool().form(begun({}, jar))
+
+    def validated(asked: Request) -> Any:
+        return Launch(asked, configuration(), SessionService(asked), Cookies(jar)).validate().get_launch_data()["sub"]
+
+    request: dict[str, Any] = {}
+    assert [validated(Remembering(form, request)) for _ in range(2)] == ["u-42", "u-42"]
+    for another in (Remembering(form, {}), Asked(form, {})):
+        with pytest.raises(LtiException, match=r"^Invalid Nonce"):
+            validated(another)
+
+
+def test_an_adapter_that_stays_is_no_request() -> None:
+    jar: dict[str, str] = {}
+    asked = Asked(Tool().form(begun({}, jar)), {})
+    Launch(asked, configuration(), SessionService(asked), Cookies(jar)).validate()
+    with pytest.raises(LtiException, match=r"^Invalid Nonce"):
+        Launch(asked, configuration(), SessionService(asked), Cookies(jar)).validate()
+
+
 class Prefixed(SessionService):
     """Makes its keys itself, of the prefix that it inherits."""
 

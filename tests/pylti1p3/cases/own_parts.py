@@ -32,6 +32,13 @@ def of_launches(of: Of) -> Cases:
     yield "own parts: said to be restored", done_result(site.launched())
     site.use = lambda launch: told(launch.validate().validate())
     yield "own parts: validated twice", done_result(site.launched())
+
+    def look_first(launch: Any) -> Any:
+        site.launch_class(site.flask.FlaskRequest(), site.configuration).validate()
+        return told(launch)
+
+    site.use = look_first
+    yield "own parts: validated twice, by two objects in one request", done_result(site.launched())
     site.use = told
     own: dict[str, Any] = {
         "_get_deployment_id": (lambda self: "1", {f"{CLAIM}deployment_id": "9"}),

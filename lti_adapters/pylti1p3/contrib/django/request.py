@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from lti_adapters.pylti1p3.request import Request
+from lti_adapters.pylti1p3.request import USED_LAUNCHES, Request
 
 
 class DjangoRequest(Request):
@@ -52,6 +52,12 @@ class DjangoRequest(Request):
         """See `Request`."""
         get_host = getattr(self._request, "get_host", None)  # what a program's tests made up may have none
         return None if get_host is None else get_host()
+
+    @property
+    def used_launches(self) -> set[str]:
+        """See `Request`."""
+        environ = getattr(self._request, "META", None)  # Django REST framework's request has the same
+        return environ.setdefault(USED_LAUNCHES, set()) if isinstance(environ, dict) else set()
 
 
 def adapted(request: Any, *, post_only: bool = False) -> Any:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
+from flask import has_request_context, request
 from flask import session as current_session
 
-from lti_adapters.pylti1p3.request import Request
+from lti_adapters.pylti1p3.request import USED_LAUNCHES, Request
 
 
 class FlaskRequest(Request):
@@ -50,6 +50,12 @@ class FlaskRequest(Request):
     def get_host(self) -> str | None:
         """See `Request`; unknown to one that stands for itself."""
         return None if self._request_data else request.host
+
+    @property
+    def used_launches(self) -> set[str]:
+        """See `Request`."""
+        used: set[str] = request.environ.setdefault(USED_LAUNCHES, set()) if has_request_context() else set()
+        return used
 
     @property
     def _all_cookies(self) -> Mapping[str, str]:
