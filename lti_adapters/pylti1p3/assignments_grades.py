@@ -222,4 +222,6 @@ def _refuse_unusable(grade: Grade) -> None:
         if not sent.get(name):
             raise LtiException(f"Invalid {name} value: a grade needs it")
     if "scoreGiven" in sent and not sent.get("scoreMaximum"):
-        raise LtiException("Invalid scoreMaximum value: a score that is given needs the maximum that it is measured by")
+        raise LtiException(
+            "Invalid scoreMaximum value: a score that is given needs the maximum that it is measured by, above 0"
+        )

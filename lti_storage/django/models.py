@@ -18,6 +18,7 @@ _APP = "lti1p3_tool_config"
 Deployments = Literal["closed", "any"]
 _KEY = 64  # hexadecimal digits
 _IDS = 'must be a list of texts in quotes, as ["1", "2"]'
+_KEY_SET = 'must be the platform\'s key set, an object {"keys": [...]}'
 
 
 class LtiToolKey(models.Model):
@@ -52,13 +53,15 @@ class LtiToolKey(models.Model):
             raise ValidationError({"private_key": error.message}, code=error.code) from error
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """The public part always belongs to the private one.
+        """The public part always belongs to the private one. A row without a private key is kept as it is: programs of
+        the `pylti1p3` package have such rows in their tests.
 
         Raises:
             ConfigurationError: `config.private_key_unreadable`, `config.private_key_weak`.
         """
-        self.public_jwk = json.dumps(dict(read_private_key(self.private_key).public))
-        self.public_key = public_pem(self.private_key)
+        if self.private_key:
+            self.public_jwk = json.dumps(dict(read_private_key(self.private_key).public))
+            self.public_key = public_pem(self.private_key)
         super().save(*args, **kwargs)
 
 
@@ -98,13 +101,16 @@ class LtiTool(models.Model):
         if not (self.issuer and self.client_id and self.auth_login_url and self.deployment_ids):
             return  # said already
         try:
-            self._refuse_nobody()
+            self._refuse_what_is_only_read()
             refuse_conflicts_with(self.registration(), self.others())
         except ConfigurationError as error:
             message, field = placed(error)
             raise ValidationError({field: message} if field else message, code=error.code) from error
 
-    def _refuse_nobody(self) -> None:
+    def _refuse_what_is_only_read(self) -> None:
+        """Rows that the old package saved are read with more patience than new ones are checked."""
+        if self.key_set and not isinstance(self._read("key_set"), dict):
+            raise self._unreadable("key_set", _KEY_SET)
         ids = self._deployment_ids()
         if ids != self._read("deployment_ids"):
             raise self._unreadable("deployment_ids", _IDS)
@@ -157,15 +163,15 @@ class LtiTool(models.Model):
             return None
         document = self._read("key_set")
         keys = document.get("keys") if isinstance(document, dict) else None
-        if keys == [] and self.key_set_url:  # as the old package let it be saved
+        if self.key_set_url and (not document or keys == []):  # as the old package let it be saved
             return None
         if not isinstance(document, dict) or not isinstance(keys, list) or not keys:
-            raise self._unreadable("key_set", 'must be the platform\'s key set, an object {"keys": [...]}')
+            raise self._unreadable("key_set", _KEY_SET)
         return document
 
     def _deployment_ids(self) -> list[str]:
-        """The texts of the list: the old package let rows be saved in which numbers stand beside them."""
-        ids = self._read("deployment_ids")
+        """The texts of the list: the old package let rows be saved in which numbers stand beside them, or nothing."""
+        ids = self._read("deployment_ids") if self.deployment_ids else []
         texts = [one for one in ids if isinstance(one, str) and one] if isinstance(ids, list) else []
         if not isinstance(ids, list) or (ids and not texts):
             raise self._unreadable("deployment_ids", _IDS)

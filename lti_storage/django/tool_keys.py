@@ -17,7 +17,7 @@ class DjangoToolKeys:
 
     def __init__(self, url: str) -> None:
         self._alias = database_of(url)
-        self._rows = LtiToolKey.objects.using(self._alias).filter(is_common=True)
+        self._rows = LtiToolKey.objects.using(self._alias).filter(is_common=True).exclude(private_key="")
         self._read: dict[str, SigningKey] = {}  # by PEM text; to read one takes milliseconds
 
     def all(self) -> tuple[SigningKey, ...]:

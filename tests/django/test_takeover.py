@@ -93,6 +93,30 @@ def test_rows_with_which_the_old_package_worked_work(old: str) -> None:
         assert (moodle.deployment_ids, moodle.key_set) == (known, None)
 
 
+@pytest.mark.parametrize("key_set", ["{}", "[]", "null", '""', '{"keys": []}', ""])
+def test_an_empty_key_set_beside_its_address_is_none(old: str, key_set: str) -> None:
+    migrate(old)
+    LtiTool.objects.using(old).filter(issuer="https://moodle.example").update(key_set=key_set)
+    (moodle,) = DjangoRegistrations(f"django://{old}").of_issuer("https://moodle.example")
+    assert moodle.key_set is None
+
+
+def test_a_row_that_was_never_filled_in_is_found_and_knows_no_deployment(old: str) -> None:
+    migrate(old)
+    LtiTool.objects.using(old).filter(issuer="https://moodle.example").update(deployment_ids="")
+    (moodle,) = DjangoRegistrations(f"django://{old}").of_issuer("https://moodle.example")
+    assert not moodle.knows("1")
+
+
+def test_a_key_that_was_never_filled_in_can_be_saved_and_signs_nothing(old: str) -> None:
+    migrate(old)
+    LtiToolKey.objects.using(old).create()
+    assert DjangoToolKeys(f"django://{old}").all() == ()
+    row = LtiToolKey.objects.using(old).get(private_key="")
+    assert (row.public_key, row.public_jwk) == (None, None)
+    row.save()
+
+
 def test_its_keys_sign_for_nobody_else_unless_somebody_says_so(old: str) -> None:
     migrate(old)
     keys = DjangoToolKeys(f"django://{old}")
@@ -125,7 +149,8 @@ def test_the_old_package_can_still_write_to_it(file: Path, old: str) -> None:
         ({"auth_token_url": "ftp://x"}, "auth_token_url", "auth_token_url must be an absolute https address"),
         ({"key_set_url": "x"}, "key_set_url", "key_set_url must be an absolute https address"),
         ({"key_set_url": ""}, "key_set_url", "give key_set_url or key_set"),
-        ({"key_set": "{}"}, "key_set", '{"keys": [...]}'),
+        ({"key_set": "{}", "key_set_url": ""}, "key_set", '{"keys": [...]}'),
+        ({"key_set": "[]"}, "key_set", '{"keys": [...]}'),
         ({"key_set": "{"}, "key_set", "is not JSON"),
         ({"deployment_ids": "1, 2"}, "deployment_ids", "is not JSON"),
         ({"deployment_ids": "[1]"}, "deployment_ids", '["1", "2"]'),

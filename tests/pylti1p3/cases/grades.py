@@ -162,6 +162,10 @@ def of_scores(of: Of) -> Cases:
     )
     session = over(pages(ITEM_1))
     service = gradebook(of, session)
+    nothing = grade(of, score_given=0, score_maximum=0)
+    yield "score: with 0 of 0", asked(session, lambda: service.put_grade(nothing) and None)
+    session = over(pages(ITEM_1))
+    service = gradebook(of, session)
     extra = grade(of).set_comment("good").set_extra_claims({"https://x.example": {"a": 1}})
     yield "score: with more", asked(session, lambda: sorted(service.put_grade(extra)))
 

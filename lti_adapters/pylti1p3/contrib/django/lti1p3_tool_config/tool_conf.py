@@ -104,7 +104,7 @@ def _common_key() -> "LtiToolKey | None":
     """The newest of the keys for all platforms, for those that have none of their own."""
     from lti_storage.django.models import LtiToolKey  # as above
 
-    return LtiToolKey.objects.filter(is_common=True).order_by("-pk").first()
+    return LtiToolKey.objects.filter(is_common=True).exclude(private_key="").order_by("-pk").first()
 
 
 def _deployment(row: "LtiTool", deployment_id: str) -> Deployment | None:
