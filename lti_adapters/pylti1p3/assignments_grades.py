@@ -221,7 +221,5 @@ def _refuse_unusable(grade: Grade) -> None:
     for name in ("userId", "timestamp"):
         if not sent.get(name):
             raise LtiException(f"Invalid {name} value: a grade needs it")
-    if "scoreGiven" in sent and not sent.get("scoreMaximum"):
-        raise LtiException(
-            "Invalid scoreMaximum value: a score that is given needs the maximum that it is measured by, above 0"
-        )
+    if "scoreGiven" in sent and sent.get("scoreMaximum") is None:  # a maximum of 0 is left to the platform, as before
+        raise LtiException("Invalid scoreMaximum value: a score that is given needs the maximum that it is measured by")

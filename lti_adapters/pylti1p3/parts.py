@@ -30,6 +30,7 @@ from lti_storage.registrations import FixedRegistrations
 from lti_storage.tool_keys import NoToolKeys
 
 MOST_AGREEMENTS = 1000
+PATIENCE = 30.0  # seconds without a word: programs know no limit, and platforms make long class lists at one go
 _NO_KEYS: Mapping[str, Any] = {"keys": []}
 
 CLOCK: Clock = SystemClock()
@@ -59,7 +60,7 @@ class Parts:
         return AccessTokens(self.retries, self.keys, CLOCK)
 
 
-_USUAL = Parts(Urllib3Http())
+_USUAL = Parts(Urllib3Http(read=PATIENCE))
 _OF_SESSIONS: weakref.WeakKeyDictionary[Any, Parts] = weakref.WeakKeyDictionary()
 _AGREEMENTS: dict[tuple[Any, ...], Agreement] = {}
 

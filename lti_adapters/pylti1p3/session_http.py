@@ -13,7 +13,7 @@ from lti_adapters.http.address import read_address, redirected
 from lti_core.errors import ServiceFailed
 from lti_core.ports import HttpRequest, HttpResponse
 
-CONNECT, READ, TOTAL = 3.0, 10.0, 30.0  # seconds
+CONNECT, TOTAL = 3.0, 30.0  # seconds
 PIECE = 64 * 1024
 MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -63,7 +63,7 @@ class SessionHttp:
     def _sent(self, request: HttpRequest, url: str, left: float) -> Any:
         limits: dict[str, Any] = {}
         if _is_of_requests(self.session, "Session"):
-            limits = {"timeout": (min(CONNECT, left), min(READ, left)), "stream": True, "allow_redirects": False}
+            limits = {"timeout": (min(CONNECT, left), left), "stream": True, "allow_redirects": False}
             theirs = getattr(self.session, "hooks", {}).get("response") or []  # hooks of one request replace these
             limits["hooks"] = {"response": [*([theirs] if callable(theirs) else theirs), _leave_redirect]}
         headers = dict(request.headers)

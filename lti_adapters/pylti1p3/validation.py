@@ -169,7 +169,7 @@ class Validation:
             registration = self._registration(launch, sealed.issuer, sealed.client_id, claims)
             agreement = agreement_of(registration)
             try:
-                self._state = open_state(response, agreement, self._keys(launch), CLOCK.now().timestamp())
+                self._state = open_state(response, agreement, parts_of(None).keys, CLOCK.now().timestamp())
             except LtiError as error:
                 raise refusal_of(error) from error
             self._held = registration, self._expected_now(agreement)

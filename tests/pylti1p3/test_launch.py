@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -118,6 +119,20 @@ def test_parameters_of_another_browsers_login_are_not_had(tool: Tool) -> None:
     form = tool.form(tool.login())
     tool.browser = Client(tool.app)
     assert tool.post(form)["used"] is None
+
+
+def test_a_session_of_its_own_for_each_launch_does_not_read_the_private_key_again(
+    tool: Tool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lti_adapters import key_store
+
+    assert tool.launched()["used"]["sub"] == "u-42"
+    read: list[str] = []
+    monkeypatch.setattr(key_store, "read_private_key", read.append)  # of key stores that are made from now on
+    for _ in range(2):
+        tool.session = SimpleNamespace()
+        assert tool.launched()["used"]["sub"] == "u-42"
+    assert read == []
 
 
 def test_claims_that_a_program_gives_validate_nothing(tool: Tool) -> None:

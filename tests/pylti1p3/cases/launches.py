@@ -14,7 +14,7 @@ MEMBERS = {
     SETTINGS: (
         *({"accept_types": types} for types in ([], ["link"], ["ltiResourceLink"], "ltiResourceLink")),
         *({"accept_presentation_document_targets": targets} for targets in ([], ["iframe"], "iframe")),
-        {"deep_link_return_url": ""},
+        *({"deep_link_return_url": url} for url in ("", "http://lms.example/picked")),
         {"accept_multiple": False},
     ),
     ENDPOINT: ({}, {"scope": []}, {"lineitem": "x"}),
