@@ -24,7 +24,7 @@ from lti_core.tokens import base64url
 
 LONGEST_PARAMETER = 8 * 1024
 LONGEST_URL = 7 * 1024
-MOST_LOGINS = 8
+MOST_LOGINS = 32  # cookies of some 90 characters: a page of a course may show this tool in many frames at once
 NEW_WINDOW = "lti_new_window"  # our own: the login goes on in a window of its own
 MOST_DELETED = 16  # at once: whoever sends more is no browser of ours
 _OURS = re.compile(r"[0-9]{10}-[A-Za-z0-9_-]{16}")  # what follows the prefix in `cookie_name`
@@ -162,7 +162,7 @@ def begin_login(
     Args:
         redirect_uri: the tool's launch address, as it was registered at the platform.
         target_urls: the tool's own launch addresses: a login never leads elsewhere.
-        cookies: names of the cookies that the request brought; of the tool's own at most eight logins are kept.
+        cookies: names of the cookies that the request brought; of the tool's own at most 32 logins are kept.
 
     Raises:
         LoginRefused: `login.target_link_uri_foreign`.
@@ -242,7 +242,7 @@ def _prefix(redirect_uri: str) -> str:
 
 
 def _stale(cookies: Iterable[str], redirect_uri: str) -> tuple[str, ...]:
-    """The oldest cookies of logins, so that with the new one eight are left. Only names that we give are sent back."""
+    """The oldest cookies of logins, so that with the new one 32 are left. Only names that we give are sent back."""
     prefix = _prefix(redirect_uri)
     ours = sorted(name for name in cookies if name.startswith(prefix) and _OURS.fullmatch(name, len(prefix)))
     return tuple(ours[: min(MOST_DELETED, max(0, len(ours) - MOST_LOGINS + 1))])

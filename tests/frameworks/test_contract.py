@@ -15,6 +15,7 @@ from lti_adapters.simulator.clients import HttpClient, browser_of
 from lti_adapters.simulator.people import ANONYMOUS, LEARNER, TEACHER
 from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.errors import StorageFailed
+from lti_core.login import MOST_LOGINS
 from tests.frameworks.sites import Site, Wanted
 from tests.frameworks.steps import HTML, JSON, answered, code_of, login, platform_at, post, raw
 
@@ -88,8 +89,13 @@ def test_two_tabs_may_log_in_at_once(platform: SimulatedPlatform, browser: HttpC
         assert post(platform, browser, answered(platform, browser, page)).status == 200
 
 
-def test_the_ninth_login_deletes_the_oldest(platform: SimulatedPlatform, browser: HttpClient) -> None:
-    names = [f"lti-login-{number:010d}-{'x' * 16}" for number in range(8)]
+def test_a_page_of_a_course_may_show_the_tool_in_many_frames(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    logins = [login(platform, browser) for _ in range(24)]
+    assert {post(platform, browser, answered(platform, browser, page)).status for page in logins} == {200}
+
+
+def test_one_login_too_many_deletes_the_oldest(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    names = [f"lti-login-{number:010d}-{'x' * 16}" for number in range(MOST_LOGINS)]
     cookies = "; ".join(f"{name}=x" for name in names)
     fields = dict(platform.initiate(platform.resource_link()))
     answer = raw("POST", platform.login_url, fields=fields, headers={"Cookie": cookies})
