@@ -111,7 +111,7 @@ class LtiTool(models.Model):
         """Rows that the old package saved are read with more patience than new ones are checked."""
         if self.key_set and not isinstance(self._read("key_set"), dict):
             raise self._unreadable("key_set", _KEY_SET)
-        ids = self._deployment_ids()
+        ids = self.read_deployment_ids()
         if ids != self._read("deployment_ids"):
             raise self._unreadable("deployment_ids", _IDS)
         if self.deployments != "any" and not ids:
@@ -138,8 +138,8 @@ class LtiTool(models.Model):
             token_url=self.auth_token_url or None,
             audience=self.auth_audience or None,
             key_set_url=self.key_set_url or None,
-            key_set=self._key_set(),
-            deployment_ids=self._deployment_ids(),
+            key_set=self.read_key_set(),
+            deployment_ids=self.read_deployment_ids(),
             deployments=cast(Deployments, self.deployments),  # checked there
             private_key=None if self.tool_key is None else self.tool_key.private_key,
             default=self.use_by_default,
@@ -154,11 +154,16 @@ class LtiTool(models.Model):
             "auth_token_url": self.auth_token_url,
             "auth_audience": self.auth_audience,
             "key_set_url": self.key_set_url,
-            "key_set": self._key_set(),
-            "deployment_ids": self._deployment_ids(),
+            "key_set": self.read_key_set(),
+            "deployment_ids": self.read_deployment_ids(),
         }
 
-    def _key_set(self) -> Mapping[str, object] | None:
+    def read_key_set(self) -> Mapping[str, object] | None:
+        """The platform's keys that stand in the row; None when it names their address only.
+
+        Raises:
+            ConfigurationError: `config.registration_unreadable`.
+        """
         if not self.key_set:
             return None
         document = self._read("key_set")
@@ -169,8 +174,12 @@ class LtiTool(models.Model):
             raise self._unreadable("key_set", _KEY_SET)
         return document
 
-    def _deployment_ids(self) -> list[str]:
-        """The texts of the list: the old package let rows be saved in which numbers stand beside them, or nothing."""
+    def read_deployment_ids(self) -> list[str]:
+        """The texts of the list: the old package let rows be saved in which numbers stand beside them, or nothing.
+
+        Raises:
+            ConfigurationError: `config.registration_unreadable`.
+        """
         ids = self._read("deployment_ids") if self.deployment_ids else []
         texts = [one for one in ids if isinstance(one, str) and one] if isinstance(ids, list) else []
         if not isinstance(ids, list) or (ids and not texts):

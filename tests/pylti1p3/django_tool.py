@@ -150,6 +150,22 @@ def asked() -> list[tuple[str | None, ...]]:
     return [(one.get_client_id(), one.get_auth_login_url()) for one in found]
 
 
+def looked_up() -> list[str | None]:
+    """What is found of a tool whose deployments somebody saved in another form than JSON."""
+    from lti_adapters.pylti1p3.contrib.django import DjangoDbToolConf
+    from lti_adapters.pylti1p3.contrib.django.lti1p3_tool_config.models import LtiTool
+    from lti_adapters.pylti1p3.exception import LtiException
+
+    tool_conf, asked = DjangoDbToolConf(), ("https://lms.example", "tool-0")
+    LtiTool.objects.filter(client_id="tool-0").update(deployment_ids="['dep-1']")
+    found = tool_conf.find_registration_by_params(*asked)
+    try:
+        tool_conf.find_deployment_by_params(asked[0], "dep-1", asked[1])
+    except LtiException as error:
+        return [found.get_client_id(), str(error)]
+    return [found.get_client_id(), None]
+
+
 def published() -> list[int]:
     """How many keys there are for views that hand over empty parameters, and for rows that a fixture brought."""
     from lti_adapters.pylti1p3.contrib.django import DjangoDbToolConf
@@ -181,4 +197,8 @@ def kept_in_a_cookie() -> list[bool]:
 if __name__ == "__main__":
     configure(sys.argv[1])
     register()
-    print(json.dumps({**used(), "asked": asked(), "published": published(), "kept": kept_in_a_cookie()}))
+    print(
+        json.dumps(
+            {**used(), "asked": asked(), "published": published(), "looked_up": looked_up(), "kept": kept_in_a_cookie()}
+        )
+    )

@@ -39,6 +39,12 @@ def test_one_configuration_object_answers_with_a_client_id_and_without_and_reads
     ]
 
 
+def test_a_tool_whose_deployments_cannot_be_read_is_found_and_its_launches_are_refused(happened: Any) -> None:
+    client_id, refusal = happened["looked_up"]
+    assert client_id == "tool-0"
+    assert "deployment_ids is not JSON" in refusal
+
+
 def test_a_launch_works_once(happened: Any) -> None:
     assert happened["replay"]["refused"].startswith("Invalid Nonce")
 

@@ -50,7 +50,7 @@ class DjangoDbToolConf(ToolConfAbstract[Request]):
         """See `ToolConfAbstract`."""
         row = self.get_lti_tool(iss, client_id)
         try:
-            found: dict[str, Any] = row.to_dict()
+            key_set: Any = row.read_key_set()
         except ConfigurationError as error:
             raise ConfigException(str(error)) from error
         key = row.tool_key or _common_key()
@@ -61,7 +61,7 @@ class DjangoDbToolConf(ToolConfAbstract[Request]):
             .set_auth_login_url(row.auth_login_url)
             .set_auth_token_url(row.auth_token_url)
             .set_auth_audience(row.auth_audience)
-            .set_key_set(found["key_set"])
+            .set_key_set(key_set)
             .set_key_set_url(row.key_set_url)
             .set_tool_private_key(None if key is None else key.private_key)
             .set_tool_public_key(None if key is None else key.public_key)
@@ -109,7 +109,7 @@ def _common_key() -> "LtiToolKey | None":
 
 def _deployment(row: "LtiTool", deployment_id: str) -> Deployment | None:
     try:
-        is_known = row.registration().knows(deployment_id)
+        is_known = row.deployments == "any" or deployment_id in row.read_deployment_ids()
     except ConfigurationError as error:
         raise ConfigException(str(error)) from error
     return Deployment().set_deployment_id(deployment_id) if is_known else None
