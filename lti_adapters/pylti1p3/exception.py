@@ -1,6 +1,8 @@
 """What is raised: the three classes that programs catch, and kinds of them that say more."""
 
-from typing import Any, TypeVar
+import sys
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from lti_core.errors import LtiError
 
@@ -42,11 +44,27 @@ class ConfigException(LtiException):
 
 
 Kind = TypeVar("Kind", bound=LtiException)
+_NO_ANSWER = {"http.unreachable": "ConnectionError", "http.timeout": "Timeout"}  # in `requests`
 
 
 def launch_exception(text: str, error: LtiError | None = None) -> LtiException:
-    """The old sentence, and behind it what this library says."""
-    return _explained(LtiException, text, error)
+    """The old sentence, and behind it what this library says.
+
+    Where nobody answered it is also what `requests` raises then, if that library is loaded: programs catch that.
+    """
+    theirs = getattr(sys.modules.get("requests"), _NO_ANSWER.get(error.code, ""), None) if error else None
+    return _explained(LtiException if theirs is None else _also(theirs), text, error)
+
+
+@cache
+def _also(theirs: type[Exception]) -> type[LtiException]:
+    members = {"__module__": __name__, "__doc__": "Nobody answered.", "__reduce__": _plain}
+    return cast(type[LtiException], type("NoAnswer", (LtiException, theirs), members))
+
+
+def _plain(error: LtiException) -> tuple[Any, ...]:
+    """A class that is made while a program runs is not found by the process that a task's failure is sent to."""
+    return LtiException, error.args, {"code": error.code}
 
 
 def login_exception(text: str, error: LtiError | None = None) -> LoginException:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -51,14 +52,15 @@ class SessionHttp:
             ServiceFailed: `http.unreachable`, `http.timeout`, `http.response_too_large`.
         """
         try:
-            answer = self._sent(request, url, max(until - monotonic(), 0.1))
-            body = b"".join(_limited(_pieces(answer), request.max_bytes, until))
-            return HttpResponse(status=int(answer.status_code), headers=_headers(answer), body=body)
+            with _released(self._sent(request, url, max(until - monotonic(), 0.1))) as answer:
+                body = b"".join(_limited(_pieces(answer), request.max_bytes, until))
+                return HttpResponse(status=int(answer.status_code), headers=_headers(answer), body=body)
         except ServiceFailed:
             raise
         except Exception as error:  # a session of the program's own may raise anything
+            code = "http.timeout" if _is_of_requests(error, "Timeout") else "http.unreachable"
             message = f"The platform cannot be reached: {type(error).__name__}."
-            raise ServiceFailed("http.unreachable", message, found=url.partition("?")[0]) from error
+            raise ServiceFailed(code, message, found=url.partition("?")[0]) from error
 
     def _sent(self, request: HttpRequest, url: str, left: float) -> Any:
         limits: dict[str, Any] = {}
@@ -70,6 +72,16 @@ class SessionHttp:
         if request.method == "POST":
             return self.session.post(url, data=_given(request), headers=headers, **limits)
         return self.session.get(url, headers=headers, **limits)
+
+
+@contextmanager
+def _released(answer: Any) -> Iterator[Any]:
+    """An answer of `requests` that was not read to its end holds a connection."""
+    try:
+        yield answer
+    finally:
+        if _is_from_network(answer):
+            answer.close()
 
 
 def _leave_redirect(answer: Any, *args: Any, **kwargs: Any) -> None:
@@ -90,14 +102,18 @@ def _given(request: HttpRequest) -> Any:
     return fields if urlencode(fields) == text else text
 
 
+def _is_from_network(answer: Any) -> bool:
+    return _is_of_requests(answer, "Response") and getattr(answer, "raw", None) is not None
+
+
 def _is_of_requests(thing: Any, kind: str) -> bool:
-    requests = sys.modules.get("requests")
-    return requests is not None and isinstance(thing, getattr(requests, kind))
+    theirs = getattr(sys.modules.get("requests"), kind, None)
+    return theirs is not None and isinstance(thing, theirs)
 
 
 def _pieces(answer: Any) -> Iterator[bytes]:
     """As they come from the network. An answer that a program's tests made up may have its text only, or its JSON."""
-    if _is_of_requests(answer, "Response") and getattr(answer, "raw", None) is not None:
+    if _is_from_network(answer):
         yield from answer.iter_content(PIECE)
     elif isinstance(content := getattr(answer, "content", None), bytes):
         yield content

@@ -1,6 +1,7 @@
 """Members, groups, access tokens, and requests that go wrong, over a session of the program's own."""
 
 import itertools
+from importlib import import_module
 from typing import Any
 
 from tests.pylti1p3.cases.grades import SCOPES
@@ -133,6 +134,7 @@ def of_connectors(of: Of) -> Cases:
                 ),
             ),
         )
+    import_module("requests")  # as programs have it that catch what it raises
     session = Session({MEMBERS: ConnectionError("nobody is there")})
     unanswered = lambda s=session: connector(of, s).make_service_request(TWO_SCOPES, MEMBERS, is_post=True, data="{}")  # noqa: E731
     yield "request: nobody answers", asked(session, unanswered)
