@@ -9,9 +9,13 @@ from lti_core.launch import LaunchSettings
 from lti_core.rules.rule import TargetUrls
 
 
-def browser_cookie(redirect_uri: str) -> str:
-    """The name of the cookie that binds remembered launches to a browser."""
-    return "__Host-lti-browser" if redirect_uri.startswith("https:") else "lti-browser"
+def browser_cookies(redirect_uri: str) -> str:
+    """What the names of the cookies begin with that bind remembered launches to a browser.
+
+    A page of a course may show a tool in many frames. Launched at once in a browser that has no such cookie yet, each
+    is given one: of one name, the last would take the place of the others, whose launches nobody could go on with.
+    """
+    return "__Host-lti-browser-" if redirect_uri.startswith("https:") else "lti-browser-"
 
 
 @lru_cache(maxsize=64)  # bounded: without the setting tool.url the host comes from the request

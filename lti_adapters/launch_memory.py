@@ -6,12 +6,12 @@ token in place of the id: signed, good for a quarter of an hour, and made anew f
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from attrs import frozen
 
-from lti_adapters.launch_addresses import browser_cookie
+from lti_adapters.launch_addresses import browser_cookies
 from lti_adapters.outcomes import OpenedLaunch
 from lti_core.errors import LaunchRefused
 from lti_core.launch import Evidence
@@ -77,9 +77,7 @@ class LaunchMemory:
             StorageFailed: the store did not answer.
         """
         registration, state = evidence.expected.registration, evidence.expected.state
-        name = browser_cookie(redirect_uri)
-        kept = cookies.get(name, "")
-        secret = kept if _SECRET.fullmatch(kept) else secrets.token_urlsafe(32)
+        secret = next(_secrets_of(cookies, redirect_uri), None) or secrets.token_urlsafe(32)
         is_bound = not (self.id_opens_launches or evidence.by_storage)
         launch = _remembered(
             issuer=message.issuer,
@@ -94,7 +92,7 @@ class LaunchMemory:
         return _opened(
             message=message,
             launch_id=self._token(launch_id, registration) if is_carried else launch_id,
-            cookie_name=name,
+            cookie_name=f"{browser_cookies(redirect_uri)}{hash_of(secret)[:8]}",
             cookie_value=secret,
             cookie_lifetime=self.lifetime,
         )
@@ -120,8 +118,8 @@ class LaunchMemory:
         if remembered.browser is None and carried.token is not None:
             self._check_token(carried, carried.token, remembered)
             return
-        secret = cookies.get(browser_cookie(redirect_uri), "")
-        if not secrets.compare_digest(hash_of(secret), remembered.browser or ""):
+        opened_by = remembered.browser or ""
+        if not any(secrets.compare_digest(hash_of(one), opened_by) for one in _secrets_of(cookies, redirect_uri)):
             raise LaunchRefused("launch.browser_mismatch", "This browser did not open that launch.")
 
     def renewed(self, carried: Carried, registration: Registration) -> str:
@@ -143,3 +141,9 @@ class LaunchMemory:
     def _secrets(self, issuer: str, client_id: str) -> tuple[bytes, ...]:
         registration = self.registrations.find(issuer, client_id)
         return () if registration is None else self.keys.secrets(registration, "launch")
+
+
+def _secrets_of(cookies: Mapping[str, str], redirect_uri: str) -> Iterator[str]:
+    """What this browser was given by its launches: as a rule once, by the first."""
+    prefix = browser_cookies(redirect_uri)
+    return (value for name, value in cookies.items() if name.startswith(prefix) and _SECRET.fullmatch(value))

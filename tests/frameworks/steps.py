@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from urllib3 import HTTPResponse, PoolManager
 
-from lti_adapters.simulator.clients import Browser, Page
+from lti_adapters.simulator.clients import Browser, HttpClient, Page
 from lti_adapters.simulator.keys import KeyRing, PlatformKey
 from lti_adapters.simulator.messages import Message
 from lti_adapters.simulator.platform import SimulatedPlatform
@@ -61,3 +61,8 @@ def begun(platform: SimulatedPlatform, browser: Browser, message: Message | None
     """An honest launch that was not sent yet: the form that the browser is about to post."""
     fields = tuple(platform.initiate(message or platform.resource_link()).items())
     return answered(platform, browser, browser.send("POST", platform.login_url, fields, JSON))
+
+
+def cookies_of(browser: HttpClient) -> str:
+    """What its next request says in `Cookie`."""
+    return "; ".join(f"{name}={value}" for name, value in browser.cookies.items())

@@ -17,7 +17,7 @@ from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.errors import StorageFailed
 from lti_core.login import MOST_LOGINS
 from tests.frameworks.sites import Site, Wanted
-from tests.frameworks.steps import HTML, JSON, answered, code_of, login, platform_at, post, raw
+from tests.frameworks.steps import HTML, JSON, answered, code_of, cookies_of, login, platform_at, post, raw
 
 Serve = Callable[..., SimulatedPlatform]
 
@@ -92,6 +92,17 @@ def test_two_tabs_may_log_in_at_once(platform: SimulatedPlatform, browser: HttpC
 def test_a_page_of_a_course_may_show_the_tool_in_many_frames(platform: SimulatedPlatform, browser: HttpClient) -> None:
     logins = [login(platform, browser) for _ in range(24)]
     assert {post(platform, browser, answered(platform, browser, page)).status for page in logins} == {200}
+
+
+def test_frames_that_are_launched_at_once_can_all_go_on(platform: SimulatedPlatform, browser: HttpClient) -> None:
+    forms = [answered(platform, browser, page) for page in [login(platform, browser) for _ in range(3)]]
+    headers = {"Cookie": cookies_of(browser), "Accept": JSON}  # of each, before any is answered
+    answers = [raw("POST", platform.launch_url, fields=dict(form), headers=headers) for form in forms]
+    given = [answer.headers["set-cookie"].partition(";")[0].partition("=") for answer in answers]
+    cookies = "; ".join(f"{name}={value}" for name, value in {name: value for name, _, value in given}.items())
+    for answer in answers:
+        later = urljoin(platform.tool_url, answer.json()["later"])
+        assert raw("GET", later, headers={"Cookie": cookies}).status == 200
 
 
 def test_one_login_too_many_deletes_the_oldest(platform: SimulatedPlatform, browser: HttpClient) -> None:

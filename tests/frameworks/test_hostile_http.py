@@ -17,14 +17,10 @@ from lti_adapters.simulator.platform import SimulatedPlatform
 from lti_core.errors import ServiceFailed, StorageFailed
 from tests.fakes import FakeNonces
 from tests.frameworks.sites import Body, Request, Site, Wanted
-from tests.frameworks.steps import HTML, JSON, begun, code_of, login, post, raw
+from tests.frameworks.steps import HTML, JSON, begun, code_of, cookies_of, login, post, raw
 
 FORM = "application/x-www-form-urlencoded"
 MIB = 1024 * 1024
-
-
-def cookies_of(browser: HttpClient) -> str:
-    return "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
 
 
 def test_a_launch_in_a_body_of_another_kind_is_no_launch(platform: SimulatedPlatform, browser: HttpClient) -> None:
@@ -232,7 +228,7 @@ def test_the_launchs_cookie_has_all_flags_and_lives_as_long_as_the_launch(serve:
     answer = raw("POST", platform.launch_url, body=urlencode(fields).encode(), headers=headers)
     (cookie,) = answer.headers.getlist("set-cookie")
     name, *flags = cookie.split("; ")
-    assert name.startswith("lti-browser=")
+    assert name.startswith("lti-browser-")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=None", "Partitioned", "Max-Age=3600"} <= set(flags)
 
 

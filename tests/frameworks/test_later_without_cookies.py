@@ -53,7 +53,7 @@ def test_after_a_quarter_of_an_hour_the_address_opens_nothing(frame: Frame, cloc
 def test_the_id_alone_opens_nothing_with_whatever_cookie(frame: Frame) -> None:
     answer = frame.launched()
     launch_id = take_ours_apart(token_of(answer), "lti-launch-token", 1024).content[0]  # type: ignore[index]
-    for cookies in ("", cookies_of(answer), "lti-browser="):
+    for cookies in ("", cookies_of(answer), "lti-browser-x="):
         refused = frame.see(f"/later?lti_launch={launch_id}", Cookie=cookies)
         assert (refused.status, code_of(refused)) == (400, "launch.browser_mismatch")
 

@@ -25,7 +25,6 @@ from tests.good import CLAIMS, CLIENT_ID, EXPECTED, ISSUER, LAUNCH_URL, REGISTRA
 
 KIND = "lti-launch-token"
 OTHER = good.registration(client_id="tool-2")
-COOKIE = "__Host-lti-browser"
 
 
 class Registered:
@@ -78,7 +77,25 @@ def test_a_browser_with_our_cookie_carries_the_id_alone(memory: LaunchMemory) ->
     assert "." not in opened.launch_id
     assert opens(memory, opened.launch_id, {opened.cookie_name: opened.cookie_value}) == ""
     assert opens(memory, opened.launch_id) == "launch.browser_mismatch"
-    assert opens(memory, opened.launch_id, {COOKIE: "other"}) == "launch.browser_mismatch"
+    for name, value in ((opened.cookie_name, "x" * 43), ("__Host-lti-browser-x", ""), ("x", opened.cookie_value)):
+        assert opens(memory, opened.launch_id, {name: value}) == "launch.browser_mismatch"
+
+
+def test_launches_of_one_browser_share_a_cookie_that_is_renewed(memory: LaunchMemory) -> None:
+    first = remembered(memory, by_storage=False)
+    cookies = {first.cookie_name: first.cookie_value}
+    second = remembered(memory, by_storage=False, cookies=cookies)
+    assert {second.cookie_name: second.cookie_value} == cookies
+    assert [opens(memory, one.launch_id, cookies) for one in (first, second)] == ["", ""]
+
+
+def test_launches_that_are_answered_at_once_keep_a_cookie_each(memory: LaunchMemory) -> None:
+    opened = [remembered(memory, by_storage=False) for _ in range(5)]
+    cookies = {one.cookie_name: one.cookie_value for one in opened}
+    assert [opens(memory, one.launch_id, cookies) for one in opened] == [""] * 5
+    later = remembered(memory, by_storage=False, cookies=cookies)
+    assert later.cookie_name in cookies
+    assert later.cookie_name.startswith("__Host-lti-browser-")
 
 
 def test_a_browser_without_cookies_carries_a_token(memory: LaunchMemory) -> None:
