@@ -242,7 +242,7 @@ def _prefix(redirect_uri: str) -> str:
 
 
 def _stale(cookies: Iterable[str], redirect_uri: str) -> tuple[str, ...]:
-    """The oldest cookies of logins, so that with the new one 32 are left. Only names that we give are sent back."""
+    """The oldest cookies of logins, where they are too many with the new one. Only names that we give are sent back."""
     prefix = _prefix(redirect_uri)
     ours = sorted(name for name in cookies if name.startswith(prefix) and _OURS.fullmatch(name, len(prefix)))
     return tuple(ours[: min(MOST_DELETED, max(0, len(ours) - MOST_LOGINS + 1))])
